@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.components.bare import DESKTOP, PHONE, TABLET, Bare, Finger, middle
+from tests.components.bare import DESKTOP, PHONE, TABLET, Bare, Finger, framed, middle
 from tests.components.conftest import OpenBare
 from tests.components.film_screens import KINDS, Visitor
 from tests.waiting import until
@@ -178,6 +178,38 @@ def test_a_film_liked_in_the_sheet_stays_under_the_finger_when_it_speaks_for_the
     heard(bare, visitor)
     expect(bare.find(".why li")).to_have_count(lines + 1)
     assert card.evaluate("card => card.getBoundingClientRect().top") == pytest.approx(top, abs=1)
+
+
+def test_on_a_phone_all_five_stars_of_a_film_to_rate_are_on_its_card(open_bare: OpenBare) -> None:
+    bare = open_films(open_bare, Visitor("rate"), PHONE)
+    card = bare.find(KINDS["rate"]).first
+    box, stars = card.bounding_box(), card.locator(".five").bounding_box()
+    assert box
+    assert stars
+    assert stars["x"] + stars["width"] <= box["x"] + box["width"]
+    assert stars["width"] / 5 > 30, "and wide enough for a finger"
+
+
+def test_a_row_of_films_to_rate_stays_where_it_is_when_the_first_has_been_rated(open_bare: OpenBare) -> None:
+    visitor = Visitor("rate")
+    bare = open_films(open_bare, visitor, PHONE)
+    card = bare.find(KINDS["rate"]).first
+    spot, film = star(card, 4), card.get_attribute("data-film") or ""
+    Finger(bare.page).tap(*spot)
+    heard(bare, visitor)
+    expect(card).not_to_have_attribute("data-film", film)
+    framed(bare.page)
+    assert bare.find(".part.rate .rows").evaluate("row => row.scrollLeft") == 0
+
+
+@pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_cross_closes_the_sheet_whose_reasons_have_bars(open_bare: OpenBare, looks: dict[str, Any]) -> None:
+    visitor = Visitor("sheet", is_frozen=True)
+    bare = open_films(open_bare, visitor, looks)
+    expect(bare.find(".why li .track i").first).to_be_visible()
+    bare.find("dialog .close").click()
+    expect(bare.find("dialog[open]")).to_have_count(0)
+    until(lambda: [each["kind"] for each in visitor.actions] == ["close"], "it is told")
 
 
 def test_the_mouse_gives_halves_shows_them_before_and_takes_the_same_away(open_bare: OpenBare) -> None:

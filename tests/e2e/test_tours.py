@@ -11,7 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 from aecore.tours.progress import Progress
 from aecore.tours.schema import Step
 from aecore.tours.shelf import LESSONS, OWN, Shelf
+<<<<<<< HEAD
 from tests.components.bare import PHONE
+=======
+from tests.components.bare import PHONE, Finger, middle
+>>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
 from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
@@ -30,7 +34,7 @@ DO: dict[str, Callable[[Page], object]] = {
     "denoising.by-hand": lambda page: page.locator(".st-key-by-hand label").click(),
     "latent.pick": lambda page: click_points(page),
     "latent.walk": lambda page: page.locator(".st-key-code-sliders input[type=range]").first.fill("900"),
-    "films.why": lambda page: page.get_by_role("button", name="Why?").first.click(),
+    "films.why": lambda page: page.locator(".part.recommended .face").first.click(),
     "films.fewer": lambda page: page.locator(".st-key-given").get_by_text("5", exact=True).click(),
 }
 """How a learner does what a step waits for in the address."""
@@ -38,8 +42,8 @@ DO: dict[str, Callable[[Page], object]] = {
 
 def close_film(page: Page) -> None:
     """Closes the film, once it is open."""
-    page.locator("dialog[open]").wait_for()
-    page.keyboard.press("Escape")
+    page.locator("dialog[open] .close").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 AFTER: dict[str, Callable[[Page], object]] = {"films.why": close_film}
@@ -106,6 +110,7 @@ def go_on(page: Page, where: str, step: Step) -> None:
     following.click()
 
 
+<<<<<<< HEAD
 def test_a_presented_page_shows_the_part_of_its_form_that_a_step_speaks_of(server: Server, new_page: NewPage) -> None:
     page = new_page(viewport={"width": 1280, "height": 720})
     go(page, f"{server.url}/synapses?present=true&tour=what.toy", "Synapses")
@@ -135,6 +140,27 @@ def is_in_view(page: Page, part: str, bottom: float) -> bool:
     """Whether most of a part of the hourglass is below the header of the page and above `bottom`."""
     box = page.locator(f".st-key-hourglass {part}").bounding_box()
     return bool(box) and box["y"] >= HEADER and box["y"] + 0.6 * box["height"] <= bottom
+=======
+def test_a_slider_that_a_finger_drags_is_a_task_done_and_back_does_not_ask_for_it_again(
+    server: Server, new_page: NewPage
+) -> None:
+    page = new_page(**PHONE)
+    go(page, f"{server.url}/noise?data=Digits&damage=masking_0.2&tour=denoising.stronger", "Noise lab")
+    expect(panel(page).locator(".skip")).to_be_visible()
+    slider, finger = page.locator('.st-key-damage-0 [data-testid="stSlider"] [role="group"]'), Finger(page)
+    slider.scroll_into_view_if_needed()
+    slider.click(trial=True)
+    finger.down(middle(slider, 0.2))
+    for share in (0.3, 0.4, 0.5, 0.6):
+        finger.move(middle(slider, share))
+    expect(panel(page)).not_to_contain_text("Done.")
+    finger.up()
+    expect(panel(page)).to_contain_text("Done. Go on with Next.")
+    panel(page).locator(".next").click()
+    expect(panel(page).locator(".choice").first).to_be_visible()
+    panel(page).locator(".back").click()
+    expect(panel(page)).to_contain_text("Done. Go on with Next.")
+>>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
 
 
 def test_every_task_in_an_address_is_done_by_this_test() -> None:

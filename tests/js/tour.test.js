@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { has_all } from "../../ui/components/shared/places.js";
 import { ring_around, scroll_to } from "../../ui/components/shared/ring.js";
+import { Presses } from "../../ui/components/tour_panel/presses.js";
 import { is_met, outcome, query_after } from "../../ui/components/tour_panel/steps.js";
 import { blocks, pieces } from "../../ui/components/shared/words.js";
 
@@ -34,6 +35,18 @@ test("a task is done when the address says so, whether a widget writes a title o
   assert.ok(is_met({ run: "any" }, "run=abc"));
   assert.ok(!is_met({ run: "any" }, "run="));
   assert.ok(!is_met({ run: "any", given: "5" }, "run=abc&given=10"));
+});
+
+test("what is waited for is pressed, dragged or typed into, and not only touched or scrolled", () => {
+  const presses = new Presses(), inside = { matches: (selector) => selector === ".slider" };
+  const hears = (type, clientX = 0, path = [inside]) => presses.hears({ type, clientX, clientY: 0, composedPath: () => path }, ".slider");
+  assert.ok(hears("click") && hears("input"));
+  assert.ok(!hears("click", 0, []), "another place was pressed");
+  assert.ok(!hears("pointerdown") && hears("pointerup", 40, []), "a drag may end anywhere");
+  assert.ok(!hears("pointerup", 40, []), "once");
+  assert.ok(!hears("pointerdown") && !hears("pointerup", 2), "a press has its click");
+  assert.ok(!hears("pointerdown") && !hears("pointercancel", 40) && !hears("pointerup", 80), "a finger that scrolls");
+  assert.ok(!hears("pointerdown", 0, []) && !hears("pointerup", 40), "begun elsewhere");
 });
 
 test("what is out of view or covered is scrolled to, what is in view stays", () => {

@@ -9,7 +9,7 @@ export class CloseUp {
   constructor(dialog, cards) {
     Object.assign(this, { dialog, cards, film: null });
     dialog.onclose = () => this.isWanted && cards.say({ kind: "close" });
-    dialog.onclick = (event) => event.target === dialog && dialog.close();
+    dialog.onclick = (event) => { if (event.target === dialog) dialog.close(); }; // a handler that returns false would stop ✕ and links
   }
 
   // open: the film and the words about it, or null.

@@ -3,7 +3,12 @@
 
 import { go, has_all, here_now, is_at_work, Missed, trimmed } from "../shared/places.js";
 import { made, prose } from "../shared/prose.js";
+<<<<<<< HEAD
 import { question } from "../shared/question.js";
+=======
+import { question } from "./content.js";
+import { HANDLED, Presses } from "./presses.js";
+>>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
 import { is_met, outcome, query_after } from "./steps.js";
 import { Target } from "../shared/target.js";
 
@@ -17,6 +22,8 @@ class TourPanel {
   constructor(root) {
     this.root = root;
     this.wait = 0;
+    this.presses = new Presses();
+    this.done = new Set(); // the steps whose task is done, so that Back asks for none of them twice
     this.find = (selector) => root.querySelector(selector);
     this.find(".fold").onclick = () => this.fold(true);
     this.find(".unfold").onclick = () => this.fold(false);
@@ -44,7 +51,7 @@ class TourPanel {
     this.target = new Target(this.find(".ring"));
     this.timer = setInterval(() => this.look(), LOOK_EVERY);
     document.addEventListener("keydown", this.escape);
-    document.addEventListener("click", this.press, true);
+    for (const kind of HANDLED) document.addEventListener(kind, this.press, true);
     this.fold(sessionStorage.getItem(FOLDED) === this.data.tour);
   }
 
@@ -53,15 +60,20 @@ class TourPanel {
     this.timer = this.at = null;
     this.target?.end();
     document.removeEventListener("keydown", this.escape);
-    document.removeEventListener("click", this.press, true);
+    for (const kind of HANDLED) document.removeEventListener(kind, this.press, true);
     delete document.documentElement.dataset.tour;
   }
 
   arrive() {
     const { tour, step } = this.data;
     this.at = `${tour}.${step.id}`;
+<<<<<<< HEAD
     this.isMet = this.isPressed = this.isOver = false;
     this.unfolds = UNFOLDS;
+=======
+    this.isMet = this.done.has(this.at);
+    this.isPressed = this.isOver = false;
+>>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
     this.said = "";
     this.target.take(step.look);
     this.find(".body").scrollTop = 0;
@@ -156,7 +168,7 @@ class TourPanel {
     const selector = this.data?.step.wait?.click;
     if (!selector || this.isMet) return;
     const last = selector.split(">>>").at(-1).trim();
-    this.isPressed ||= event.composedPath().some((each) => each.matches?.(last));
+    this.isPressed ||= this.presses.hears(event, last);
     this.look();
   }
 
@@ -177,6 +189,7 @@ class TourPanel {
     this.wasHere = this.is_here;
     if ((isMet && !this.isMet) || wasHere !== this.wasHere) {
       this.isMet ||= isMet;
+      if (this.isMet) this.done.add(this.at);
       this.draw();
     }
   }

@@ -53,8 +53,7 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
         )  # fmt: skip
     if any(maps):
         titles = [
-            f"perplexity {perplexity:g}"
-            + (f"<br>{percent(preservation.kept.mean(), 0)} of neighbours kept" if preservation else "")
+            f"perplexity {perplexity:g}" + (f"<br>{percent(preservation.kept.mean(), 0)} kept" if preservation else "")
             for perplexity, preservation in zip(SEVERAL, preservations, strict=False)
         ]
         plot(
@@ -63,9 +62,9 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
             "The same codes mapped by t-SNE at several perplexities.",
         )
         st.caption(
-            f"The same {len(found):,} codes, the same start, the same 500 steps. Islands that come and go with the "
-            "perplexity are made by it; those that stay are in the codes. Their sizes, and the gaps between them, "
-            "change from map to map: they say nothing about the codes."
+            f"The same {len(found):,} codes, the same start, the same 500 steps. *Kept* is the share of neighbours "
+            "kept. Islands that come and go with the perplexity are made by it; those that stay are in the codes. "
+            "Their sizes, and the gaps between them, change from map to map: they say nothing about the codes."
         )
 
 

@@ -101,17 +101,18 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
         }
         for rank, (i, j, share) in enumerate(pairs, 1)
     ]
-    st.markdown(
-        "**Which classes overlap?** The share of neighbours that belong to the other class, averaged over the two "
-        "classes"
-    )
     share_column = st.column_config.NumberColumn(format=PERCENT_COLUMN)
-    st.dataframe(
-        pd.DataFrame(rows[:SHOWN_PAIRS]),
-        hide_index=True,
-        column_config={"in the code": share_column, "on the map": share_column},
-        height="content",
-    )
+    with st.container(key="overlapping-classes"):
+        st.markdown(
+            "**Which classes overlap?** The share of neighbours that belong to the other class, averaged over the two "
+            "classes"
+        )
+        st.dataframe(
+            pd.DataFrame(rows[:SHOWN_PAIRS]),
+            hide_index=True,
+            column_config={"in the code": share_column, "on the map": share_column},
+            height="content",
+        )
     if found.data in ("mnist", "digits"):
         ranks = {
             frozenset((found.classes[i], found.classes[j])): (rank, share)

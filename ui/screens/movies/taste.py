@@ -47,8 +47,9 @@ def taste_panel() -> None:
     _map(model, stars)
     cards = Cards(model.catalogue, mine, model.scores(stars))
     film_cards(Screen((), sheet=sheet(model, mine, cards), said=said(), tmdb_key=poster_key()), KEY, on_done=_done)
-    st.subheader("Test it on me", anchor=False)
-    _test(model, mine)
+    with st.container(key="films-test-me"):
+        st.subheader("Test it on me", anchor=False)
+        _test(model, mine)
 
 
 def _map(model: Advisor, stars: dict[int, float]) -> None:
