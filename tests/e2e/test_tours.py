@@ -11,11 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from aecore.tours.progress import Progress
 from aecore.tours.schema import Step
 from aecore.tours.shelf import LESSONS, OWN, Shelf
-<<<<<<< HEAD
-from tests.components.bare import PHONE
-=======
 from tests.components.bare import PHONE, Finger, middle
->>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
 from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
@@ -110,7 +106,6 @@ def go_on(page: Page, where: str, step: Step) -> None:
     following.click()
 
 
-<<<<<<< HEAD
 def test_a_presented_page_shows_the_part_of_its_form_that_a_step_speaks_of(server: Server, new_page: NewPage) -> None:
     page = new_page(viewport={"width": 1280, "height": 720})
     go(page, f"{server.url}/synapses?present=true&tour=what.toy", "Synapses")
@@ -140,7 +135,8 @@ def is_in_view(page: Page, part: str, bottom: float) -> bool:
     """Whether most of a part of the hourglass is below the header of the page and above `bottom`."""
     box = page.locator(f".st-key-hourglass {part}").bounding_box()
     return bool(box) and box["y"] >= HEADER and box["y"] + 0.6 * box["height"] <= bottom
-=======
+
+
 def test_a_slider_that_a_finger_drags_is_a_task_done_and_back_does_not_ask_for_it_again(
     server: Server, new_page: NewPage
 ) -> None:
@@ -160,7 +156,6 @@ def test_a_slider_that_a_finger_drags_is_a_task_done_and_back_does_not_ask_for_i
     expect(panel(page).locator(".choice").first).to_be_visible()
     panel(page).locator(".back").click()
     expect(panel(page)).to_contain_text("Done. Go on with Next.")
->>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
 
 
 def test_every_task_in_an_address_is_done_by_this_test() -> None:

@@ -3,12 +3,8 @@
 
 import { go, has_all, here_now, is_at_work, Missed, trimmed } from "../shared/places.js";
 import { made, prose } from "../shared/prose.js";
-<<<<<<< HEAD
 import { question } from "../shared/question.js";
-=======
-import { question } from "./content.js";
 import { HANDLED, Presses } from "./presses.js";
->>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
 import { is_met, outcome, query_after } from "./steps.js";
 import { Target } from "../shared/target.js";
 
@@ -67,13 +63,9 @@ class TourPanel {
   arrive() {
     const { tour, step } = this.data;
     this.at = `${tour}.${step.id}`;
-<<<<<<< HEAD
-    this.isMet = this.isPressed = this.isOver = false;
-    this.unfolds = UNFOLDS;
-=======
     this.isMet = this.done.has(this.at);
     this.isPressed = this.isOver = false;
->>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
+    this.unfolds = UNFOLDS;
     this.said = "";
     this.target.take(step.look);
     this.find(".body").scrollTop = 0;

@@ -45,14 +45,8 @@ export function words(s) {
   const missing = all - rated;
   switch (s.step) {
     case "1": return {
-<<<<<<< HEAD
       say: `Epoch ${s.epoch.n} begins. The table has ${data.table.length} row${data.table.length > 1 ? "s" : ""}, one for each viewer, and an error of ${exact(s.epoch.errors[0])}. ` +
         (s.epoch.n === 1 ? "The weights are random: the network knows nothing yet." : "The weights are those that the last epoch left."),
-=======
-      say: `Epoch ${s.epoch.n} begins. The table has ${data.table.length} row${data.table.length > 1 ? "s" : ""}, one for each viewer. ` +
-        (s.epoch.n === 1 ? "The weights are random: the network knows nothing yet." : "The weights are those that the last epoch left.") +
-        ` The error of the table is ${exact(s.epoch.errors[0])}.`,
->>>>>>> e7dd5aeeee81d575e27f97b955e409c1ef8bdb5c
       lines: [["error of the table = E, added over all rows", `= ${exact(s.epoch.errors[0])}`]],
     };
     case "2": return {
