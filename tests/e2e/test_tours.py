@@ -17,6 +17,7 @@ from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.pages.test_every_page import TITLES
 from tests.waiting import until
+from ui.app.echo import ECHO_SECONDS
 from ui.app.identity import HOST
 from ui.screens.tours.own import EXAMPLE
 
@@ -156,6 +157,28 @@ def test_a_slider_that_a_finger_drags_is_a_task_done_and_back_does_not_ask_for_i
     expect(panel(page).locator(".choice").first).to_be_visible()
     panel(page).locator(".back").click()
     expect(panel(page)).to_contain_text("Done. Go on with Next.")
+
+
+def test_a_prediction_on_the_way_gives_the_page_back_when_it_is_closed_and_when_the_tour_goes_on(
+    server: Server, page: Page
+) -> None:
+    networks = "networks=digits-denoising%2Cdigits"
+    go(page, f"{server.url}/noise?data=Digits&damage=masking_0.5&{networks}&tour=denoising.two", "Noise lab")
+    for is_closed in (True, False):
+        expect(panel(page).locator(".count")).to_have_text("Step 2 of 12")
+        page.get_by_role("button", name="Predict").click()
+        until(lambda: networks not in str(page.evaluate("location.search")), "the page is set up for the question")
+        wait_idle(page)
+        page.wait_for_timeout(1000 * ECHO_SECONDS)  # who goes back sooner keeps the newer address
+        if is_closed:
+            page.locator(".st-key-prediction").get_by_role("button", name="Close").click()
+        else:
+            panel(page).locator(".next").click()
+        until(lambda: networks in str(page.evaluate("location.search")), "it is as the tour has it")
+        wait_idle(page)
+        expect(page.locator(".st-key-prediction")).to_have_count(0)
+    expect(panel(page).locator(".count")).to_have_text("Step 3 of 12")
+    expect(page.locator(".st-key-noise-rows")).to_contain_text("Undercomplete, code of 8")
 
 
 def test_every_task_in_an_address_is_done_by_this_test() -> None:

@@ -67,6 +67,8 @@ class TourPanel {
     this.isPressed = this.isOver = false;
     this.unfolds = UNFOLDS;
     this.said = "";
+    this.wasAsked = false;
+    this.unasked = null;
     this.target.take(step.look);
     this.find(".body").scrollTop = 0;
     this.told = null;
@@ -136,9 +138,28 @@ class TourPanel {
   }
 
   move(place) {
-    const to = { path: place.path, query: query_after(place, here_now().query) };
-    go(to);
+    const { query } = here_now();
+    this.go({ path: place.path, query: query_after(place, is_asked(query) ? this.scene() : query) });
+  }
+
+  go(to, isReplaced = false) {
+    go(to, isReplaced);
     this.missed = new Missed(to, performance.now(), has_all);
+  }
+
+  // The address of this step without a prediction, which sets the page up for its own question.
+  scene() {
+    return this.unasked ?? query_after(this.data.here, "");
+  }
+
+  // A prediction that somebody took on the way is over: the page is as it was before.
+  mend(query) {
+    if (is_asked(query)) this.wasAsked = true;
+    else if (!this.wasAsked) this.unasked = query;
+    else if (!is_at_work()) {
+      this.wasAsked = false;
+      this.go({ path: location.pathname, query: this.scene() }, true);
+    }
   }
 
   leave() {
@@ -175,6 +196,7 @@ class TourPanel {
     this.unfold_form();
     this.target.below = below;
     this.target.look(panel, is_at_work(), performance.now());
+    if (this.is_here && is_of(here.query, this.at)) this.mend(here.query);
     if (this.is_here) this.remember(here.query);
     const isMet = this.is_here && Boolean(step.wait) && (step.wait.click ? this.isPressed : is_met(step.wait.address, here.query));
     const wasHere = this.wasHere;
@@ -201,9 +223,9 @@ class TourPanel {
 
   // What the learner has set at this step, once it rests: there they find it again. What was not kept is told once more.
   async remember(query) {
-    const isStill = query === this.seen, isOfStep = new URLSearchParams(query).get("tour") === this.at;
+    const isStill = query === this.seen;
     this.seen = query;
-    if (!isStill || !isOfStep || query === this.told || is_at_work() || performance.now() < this.wait) return;
+    if (!isStill || !is_of(query, this.at) || query === this.told || is_at_work() || performance.now() < this.wait) return;
     this.wait = performance.now() + AGAIN;
     if (await this.tell("at", { step: this.data.step.id, query })) [this.told, this.wait] = [query, 0];
   }
@@ -220,6 +242,9 @@ class TourPanel {
     return !this.said;
   }
 }
+
+const is_asked = (query) => new URLSearchParams(query).has("predict");
+const is_of = (query, step) => new URLSearchParams(query).get("tour") === step;
 
 // What is open on top of the page, or typed in, and has a use of its own for Escape.
 const ON_TOP = 'dialog[open], [role="dialog"], [data-testid="stPopoverBody"], [role="listbox"]', TYPED = 'input:not([type="range"]), textarea, [contenteditable]';
