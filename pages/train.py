@@ -45,12 +45,17 @@ with st.container(key="page-form-presets"):
     preset_row()
 form, result = st.container(key="run-first" if run_id else "form-first").columns([1, 2.3], gap="large")
 with form.container(key="page-form"):
+    if run_id:
+        st.html('<div id="settings"></div>')
+        st.container(key="to-run").markdown("[:material/arrow_upward: The run on show](#run)")
     settings = run_form(has_download=bool(run_id))
 name = st.session_state["data"]
 with result:
     if run_id:
         st.session_state["run"] = run_id
         with st.container(key="train-result"):
+            st.html('<div id="run"></div>')
+            st.container(key="to-form").markdown("[:material/tune: Settings, to train one of your own](#settings)")
             show_run(run_id)
     elif is_ready(name):
         st.subheader(f"Ready to train on {in_markdown(card(name).title)}", anchor=False)

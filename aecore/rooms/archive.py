@@ -23,7 +23,7 @@ README = """A copy of room {code}, taken by its host.
 people.csv     who has joined{anonymous}
 polls.csv      each choice of each poll, or each guess, with its votes
 questions.csv  questions from the floor, with the votes of others
-runs.csv       the runs that were begun in the room
+runs.csv       the runs that were begun in the room; the host's have no name beside them
 tours.csv      how far those in the room came with the tours while it was open
 runs/          settings.json and progress.jsonl of each run
 """

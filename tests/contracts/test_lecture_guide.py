@@ -43,7 +43,7 @@ def test_the_guide_is_the_same_text_in_the_documents() -> None:
 @pytest.mark.parametrize("label", LABELS)
 def test_what_the_guide_tells_to_press_is_in_the_app(label: str) -> None:
     numbered = re.sub(r" \d+$", " {", label)  # a label that is made for each number
-    assert re.search(rf"[\"'>:`“ ]{re.escape(numbered)}[\"'<`”.?\n \w]", SOURCES), label
+    assert re.search(rf"[\"'>:`“ ]{re.escape(numbered)}[\"'<`”.?\n \]\w]", SOURCES), label
 
 
 @pytest.mark.parametrize("page", PAGES)

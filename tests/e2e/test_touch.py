@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from aecore.recommender.profiles.store import Profiles
 from aecore.recommender.profiles.taste import Entry
 from tests.components.bare import Finger
+from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.test_movies import heard, open_movies
@@ -115,3 +116,25 @@ def test_the_sheet_does_not_move_while_somebody_draws_and_between_strokes(
         expect(page.get_by_text(re.compile(answer)).first).to_be_visible()
         wait_idle(page)
     assert page.evaluate("window.moved") == 0
+
+
+def test_on_a_phone_a_link_leads_from_a_run_to_the_form_below_it_and_back(server: Server, new_page: NewPage) -> None:
+    run = finished_run(server.runs, "Seen on a phone", epochs=3)
+    page = new_page(**PHONE)
+    go(page, f"{server.url}/train?run={run.id}", "Train an autoencoder")
+    button = page.get_by_role("button", name="Train", exact=True)
+    until(lambda: is_on_screen(page, "Seen on a phone"), "the run comes first")
+    expect(button).not_to_be_in_viewport()
+    page.get_by_role("link", name="Settings, to train one of your own").tap()
+    expect(button).to_be_in_viewport()
+    page.get_by_role("link", name="The run on show").tap()
+    until(lambda: is_on_screen(page, "Seen on a phone"), "the link leads back")
+    expect(button).not_to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.get_by_role("link", name="The run on show")).to_be_hidden()
+
+
+def is_on_screen(page: Page, title: str) -> bool:
+    """Whether the run of this title is at the top of the screen."""
+    box = page.get_by_role("heading", name=title).bounding_box()
+    return bool(box) and 0 < box["y"] < 700

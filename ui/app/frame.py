@@ -89,7 +89,10 @@ body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUse
 }
 .st-key-cards [data-testid="stColumn"] { flex: 1 1 215px; min-width: min(100%, 215px); }
 .st-key-cards [data-testid="stPageLink"] p { white-space: normal; }
+.st-key-to-form, .st-key-to-run { display: none; } /* the form is beside the run; on a narrow screen it follows it */
 @media (max-width: 1000px) {
+  .st-key-to-form, .st-key-to-run { display: flex; }
+  #settings, #run { scroll-margin-top: 70px; } /* below the header */
   .st-key-run-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
     flex-direction: column-reverse; }
   :is(.st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {

@@ -94,6 +94,10 @@ class RoomBar {
     return this.open === "questions" && Boolean(this.field.value || this.field.getRootNode().activeElement === this.field);
   }
 
+  is_asked() {
+    return this.open === "poll" && Boolean(this.room.poll?.isOpen && this.room.poll.own === null);
+  }
+
   draw() {
     const { room } = this;
     if (!room) return;
@@ -221,7 +225,7 @@ class RoomBar {
     const before = this.following.moves, next = this.following.next(here, now);
     if (this.following.moves !== before) this.keep();
     if (next) {
-      if (this.open === "poll" && trimmed(next.path) !== trimmed(path) && !(this.room.poll?.isOpen && this.room.poll.own === null)) this.choose("poll"); // what is answered does not cover the next page
+      if (this.open && trimmed(next.path) !== trimmed(path) && !this.is_typing() && !this.is_asked()) this.choose(this.open); // it would cover the page that comes
       go(next);
       this.missed = new Missed(next, now);
     } else if (this.missed?.should_repeat(here, is_at_work(), now)) go(this.missed.place, true);

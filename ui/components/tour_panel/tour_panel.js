@@ -73,6 +73,7 @@ class TourPanel {
     this.find(".body").scrollTop = 0;
     this.told = null;
     this.tell("at", { step: step.id });
+    if (this.data.number === 1 && this.isFolded) this.fold(false); // who begins sees the narrator
   }
 
   get is_here() {

@@ -19,7 +19,8 @@ def copy_menu(room: Room) -> None:
             help="People are numbered in a random order, and names of runs are left out.",
         )  # fmt: skip
         st.download_button(
-            "Download ZIP", key=f"room-zip-{room.code}", file_name=f"room-{room.code}.zip", mime="application/zip",
+            "Download ZIP", key=f"room-zip-{room.code}", mime="application/zip",
+            file_name=f"room-{room.code}{'-without-names' if is_anonymous else ''}.zip",
             data=lambda: archive(
                 services.rooms, services.everyones, room.code, me(), is_anonymous=is_anonymous, tours=tour_rows(room)
             ),
