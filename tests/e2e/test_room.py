@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -177,23 +176,6 @@ def test_who_is_sent_out_is_out_and_a_wrong_code_says_so(class_server: Server, n
     ann.get_by_role("textbox", name="Code").fill("zzz zzz")
     press(ann, "Join")
     expect(ann.get_by_text("There is no room ZZZZZZ")).to_be_visible()
-
-
-@pytest.mark.long
-def test_a_room_goes_on_after_its_server_was_killed(
-    tmp_path: Path, new_page: NewPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(SHARED, "1")
-    server = Server(tmp_path / "home")
-    server.start()
-    host, ann = new_page(), new_page()
-    code = open_room(host, server)
-    join(ann, server, code, "Ann")
-    server.kill()
-    server.start()
-    go(host, f"{server.url}/steps", "Training, step by step")
-    expect(ann.get_by_role("heading", name="Training, step by step", level=1)).to_be_visible(timeout=60_000)
-    server.stop()
 
 
 def test_those_who_follow_see_where_the_host_points(class_server: Server, new_page: NewPage) -> None:
