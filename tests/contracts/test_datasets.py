@@ -12,7 +12,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from aecore.datasets import DATASETS, DataError, Dataset, card, is_ready, load, names
-from aecore.datasets.preview import SHOWN, preview
+from aecore.datasets.preview import PLANE, POINTS, SHOWN, preview
 from aecore.experiment.settings import suggestions
 from aecore.settings import SettingsError
 from aecore.variants import VARIANTS
@@ -164,7 +164,7 @@ def test_a_preview_shows_training_examples_of_every_class_and_is_read_back_alike
     np.testing.assert_array_equal(made.x, read.x)
     assert made.names == read.names
     assert set(rows(made.x)) <= set(rows(data.train.x))
-    assert len(made.x) == SHOWN
+    assert len(made.x) == (min(POINTS, len(data.train)) if tuple(data.shape) == PLANE else SHOWN)
     assert set(made.names) == set(data.classes[:10])
 
 

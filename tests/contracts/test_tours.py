@@ -14,7 +14,6 @@ from aecore.tours.shelf import LESSONS, Shelf
 from tests.contracts.test_addresses import ALL, ROOT, declared
 from ui.app.address import Refused
 from ui.app.places import TITLES
-from ui.app.predict import PREDICT
 from ui.app.present_link import HIDE, PRESENT
 from ui.app.tour import TOUR
 from ui.app.url_state import Param
@@ -44,7 +43,7 @@ def test_the_pages_of_tours_are_those_of_the_menu() -> None:
 
 def test_the_parameters_of_tours_are_those_that_pages_declare() -> None:
     names = {param.name for param in ALL.values()} | OF_TOY
-    assert set().union(*PARAMETERS.values()) == names - {TOUR.name, PREDICT.name, *(each.name for each in OF_A_TAB)}
+    assert set().union(*PARAMETERS.values()) == names - {TOUR.name, *(each.name for each in OF_A_TAB)}
     for where, param in declared():
         page = where.removesuffix(f"-{param.name}")
         if page in PARAMETERS:

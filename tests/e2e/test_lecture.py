@@ -19,8 +19,8 @@ from tests.waiting import TRAINING, until
 from ui.app.host_key import new_key
 from ui.app.identity import HOST, SHARED
 from ui.app.network import ADDRESS
-from ui.screens.lecture.checks import PHONE as PHONE_LINE
-from ui.screens.lecture.checks import QUESTIONS
+from ui.screens.lecture.checking import PHONE as PHONE_LINE
+from ui.screens.lecture.checking import QUESTIONS
 
 PAGES = re.compile(rb"/Type /Page\b")
 

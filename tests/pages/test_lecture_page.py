@@ -13,7 +13,7 @@ from tests.pages.conftest import OpenPage, labels, sentences
 from ui.app.identity import HOST, Person
 from ui.app.services import services
 from ui.screens.lecture import check_list, checks, sheet_link
-from ui.screens.lecture.checks import MACHINE, NETWORK, QUESTIONS, REACH, Check
+from ui.screens.lecture.checking import MACHINE, NETWORK, QUESTIONS, REACH, Check
 from ui.screens.lecture.findings import ATTENTION, BAD, OK, Finding
 from ui.screens.lecture.hello import Hellos
 from ui.screens.lecture.link import CHECKS, SHEET

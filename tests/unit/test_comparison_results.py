@@ -89,7 +89,8 @@ def test_until_then_it_is_that_of_the_last_validation(store: RunStore) -> None:
     found = result_of(run, records(run))
     assert (found.is_measured, found.probe, found.share) == (False, None, records(run)[-1]["epoch"] / 8)
     assert 0 < found.share < 1
-    assert found.mse == records(run)[-1]["validation_mse"]
+    measured = [each["validation_mse"] for each in records(run) if each["validation_mse"] is not None]
+    assert found.mse == measured[-1]  # on a slow machine the last record may have none
     assert found.pca == run.status.baselines["pca_validation"]
     assert found.seconds == records(run)[-1]["seconds"]
 

@@ -21,7 +21,7 @@ from ui.app.network import ADDRESS
 from ui.app.password import PASSWORD
 from ui.screens.lecture import capacity
 from ui.screens.lecture.capacity import Crowd, NotMeasured, Reference, estimate, measured, reference, rounded_down
-from ui.screens.lecture.checks import PHONE, QUESTIONS, REACH, Check, check_of
+from ui.screens.lecture.checking import PHONE, QUESTIONS, REACH, Check, check_of
 from ui.screens.lecture.facts import Facts
 from ui.screens.lecture.findings import ATTENTION, BAD, OK, Finding
 from ui.screens.lecture.hello import Opening

@@ -14,7 +14,7 @@ from ui.app.places import TITLES
 from ui.app.qr import qr_code
 from ui.app.services import services
 from ui.app.url_state import link_to
-from ui.screens.lecture.checks import MACHINE, NETWORK, PHONE, QUESTIONS, Check, check_of
+from ui.screens.lecture.checking import MACHINE, NETWORK, PHONE, QUESTIONS, Check, check_of
 from ui.screens.lecture.facts import facts_of_this_visit
 from ui.screens.lecture.findings import ATTENTION, BAD, OK, Finding
 from ui.screens.lecture.hello import Hellos, Opening, hello_path
