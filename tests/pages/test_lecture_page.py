@@ -12,7 +12,7 @@ from aecore.rooms.store import Rooms
 from tests.pages.conftest import OpenPage, labels, sentences
 from ui.app.identity import HOST, Person
 from ui.app.services import services
-from ui.screens.lecture import check_list, checks, sheet_link
+from ui.screens.lecture import check_list, checking, sheet_link
 from ui.screens.lecture.checking import MACHINE, NETWORK, QUESTIONS, REACH, Check
 from ui.screens.lecture.findings import ATTENTION, BAD, OK, Finding
 from ui.screens.lecture.hello import Hellos
@@ -31,7 +31,7 @@ def told(page: AppTest) -> str:
 def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Finding]]:
     """What the questions are answered with; only one of them takes its time."""
     found: dict[str, Callable[[], Finding]] = {
-        question: lambda: Finding(OK, "As it should be.") for question in QUESTIONS if question != checks.PHONE
+        question: lambda: Finding(OK, "As it should be.") for question in QUESTIONS if question != checking.PHONE
     }
     stop = threading.Event()
     monkeypatch.setattr("ui.screens.lecture.facts.base_address", lambda: ADDRESS)
