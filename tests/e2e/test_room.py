@@ -178,6 +178,16 @@ def test_who_is_sent_out_is_out_and_a_wrong_code_says_so(class_server: Server, n
     expect(ann.get_by_text("There is no room ZZZZZZ")).to_be_visible()
 
 
+def test_members_are_told_that_the_room_has_ended(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(), new_page(**PHONE)
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann")
+    press(host, "End the room")
+    press(host, "End it now")
+    expect(ann.get_by_text(f"The room {code} has ended.")).to_be_visible()
+    expect(ann.get_by_role("button", name="Join")).to_be_visible()
+
+
 def test_those_who_follow_see_where_the_host_points(class_server: Server, new_page: NewPage) -> None:
     host, ann = new_page(viewport={"width": 1280, "height": 720}), new_page(**PHONE)
     code = open_room(host, class_server)

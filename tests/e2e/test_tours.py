@@ -121,6 +121,11 @@ def test_a_presented_page_shows_the_part_of_its_form_that_a_step_speaks_of(serve
     expect(page.locator(".st-key-synapse-network")).to_be_visible()
     page.locator(".present .menu").click()
     expect(page.locator('[data-testid="stSidebar"]').get_by_text("Room", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
+    expect(page.locator(".present .leave")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".present .leave")).to_be_hidden()
 
 
 def test_on_a_phone_the_picture_is_in_view_with_the_bars_that_change_it(server: Server, new_page: NewPage) -> None:

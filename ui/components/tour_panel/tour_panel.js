@@ -27,7 +27,11 @@ class TourPanel {
     this.find(".back").onclick = () => this.back();
     this.find(".next").onclick = () => this.next();
     this.find(".skip").onclick = () => this.next();
-    this.escape = (event) => { if (event.key === "Escape" && !event.defaultPrevented && !is_in_the_way(event)) this.fold(true); };
+    this.escape = (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || this.isFolded || is_in_the_way(event)) return;
+      event.preventDefault(); // the next one ends presenting
+      this.fold(true);
+    };
     this.press = (event) => this.pressed(event);
   }
 

@@ -64,12 +64,20 @@ def for_members(panel: Callable[..., None]) -> Callable[..., None]:
         notice()
         try:
             if not services.rooms.is_inside(code, me()):
+                _say_if_ended(code)
                 st.rerun()
             panel(code, is_host)
         except RoomError as error:
             refuse(str(error))
 
     return checked
+
+
+def _say_if_ended(code: str) -> None:
+    try:
+        services.rooms.get(code)
+    except RoomError as error:
+        st.session_state["notice"] = str(error)
 
 
 @for_members
