@@ -11,12 +11,17 @@ import pytest
 from aecore.experiment.comparison import Comparison
 from aecore.experiment.settings import RunSettings
 from aecore.predictions.schema import Given, NotYetError, Prediction, checked
+from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunStore
 from tests.small_runs import finish
 from ui.app.predictions import predictions_of
 from ui.screens.race.predictions import CODES, LINEAR, SPARSE
 
 ALL = {each.id: each for page in ("train", "race") for each in predictions_of(page)}
+RECORD = {
+    "epoch": 1.0, "seconds": 1.0, "samples_per_second": 1.0, "learning_rate": 0.1, "train": {"reconstruction": 0.1},
+    "validation_mse": None, "phase": "",
+}  # fmt: skip
 BASELINES = {"mean_test": 0.08, "pca_test": 0.02, "mean_validation": 0.08}
 
 
@@ -112,6 +117,19 @@ def test_the_curve_is_that_of_the_run(store: RunStore) -> None:
     assert curve[-1] < 20
     assert curve[2] < 50, "most of the loss goes early, as the card says"
     assert "Half of that way" in text
+
+
+def test_records_within_an_epoch_have_no_validation_and_are_left_out(store: RunStore) -> None:
+    asked = ALL["train-curve"]
+    run = done(store, settings_of(asked), mse=0.01)
+    for share, loss in ((0.02, 0.2), (0.05, None), (0.5, 0.1), (0.7, None), (1.0, 0.05)):
+        validation = {} if loss is None else {"reconstruction": loss}
+        append_progress(
+            store.path(run.id), RECORD | {"share": share, "step": int(100 * share), "validation": validation}
+        )
+    assert asked.truth(Given((run,), store.path)).value == pytest.approx(
+        (100.0, 91.67, 81.25, 60.42, 45.0, 35.0, 25.0), abs=0.01
+    )
 
 
 @pytest.mark.long
