@@ -16,7 +16,7 @@ from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.pages.test_every_page import TITLES
-from tests.waiting import until
+from tests.waiting import TRAINING, until
 from ui.app.echo import ECHO_SECONDS
 from ui.app.identity import HOST
 from ui.screens.tours.own import EXAMPLE
@@ -78,7 +78,8 @@ def test_a_lesson_can_be_walked_through(name: str, server: Server, page: Page) -
         wait_idle(page)
         expect(page.get_by_text("The address asks for"), where).to_have_count(0)
         if step.look:
-            expect(page.locator(step.look.replace(">>>", " ")).locator("visible=true").first, where).to_be_visible()
+            looked_at = page.locator(step.look.replace(">>>", " ")).locator("visible=true").first
+            expect(looked_at, where).to_be_visible(timeout=TRAINING * 1000)  # a map is drawn and measured first
             expect(page.locator(".st-key-tour .ring"), where).to_be_visible()
         go_on(page, where, step)
     expect(panel(page)).to_contain_text("You answered all 3 questions right at the first try.")
