@@ -13,8 +13,7 @@ from starlette.routing import Route
 from aecore.stores.personal import PersonalError
 from aecore.tours.schema import Question
 from ui.app.checks import questions_of
-from ui.app.identity import cookie_name, id_from
-from ui.app.posted import RefusedPost, posted
+from ui.app.posted import RefusedPost, is_known, posted
 from ui.app.services import services
 
 ACTIONS = ("answer", "again")
@@ -34,7 +33,7 @@ async def note(request: Request) -> Response:
         person, body = await posted(request)
     except RefusedPost as refused:
         return refused.answer
-    if not person.is_host and not id_from(request.cookies.get(cookie_name(), "")):
+    if not is_known(request, person):
         return PlainTextResponse("Your browser keeps no cookies, so your answers are not kept.", status_code=403)
     try:
         if action == "again":

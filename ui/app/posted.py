@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 
 from ui.app.attempts import Attempts
-from ui.app.identity import Person, person_from
+from ui.app.identity import Person, cookie_name, id_from, person_from
 
 LONGEST_BODY = 16_384
 MOST_ACTS, ACT_SECONDS = 40, 10.0
@@ -42,6 +42,11 @@ def is_from_here(headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin")
     is_own = origin is None or urlsplit(origin).netloc == headers.get("host", "") != ""
     return is_own and headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def is_known(request: Request, person: Person) -> bool:
+    """Whether this browser comes back as the same person: it has a cookie of this server, or is the host's."""
+    return person.is_host or bool(id_from(request.cookies.get(cookie_name(), "")))
 
 
 async def posted(request: Request) -> tuple[Person, dict[str, Any]]:

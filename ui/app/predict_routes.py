@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from aecore.predictions.schema import Guess, GuessError, NotYetError, Prediction, as_json, checked, verdict
 from aecore.stores.personal import PersonalError
-from ui.app.identity import Person, cookie_name, id_from
-from ui.app.posted import RefusedPost, posted
+from ui.app.identity import Person
+from ui.app.posted import RefusedPost, is_known, posted
 from ui.app.predictions import NoTruthError, UnknownPredictionError, prediction, truth_of
 from ui.app.services import services
 
@@ -39,16 +39,15 @@ async def act(request: Request) -> Response:
         person, body = await posted(request)
     except RefusedPost as refused:
         return refused.answer
-    is_known = person.is_host or bool(id_from(request.cookies.get(cookie_name(), "")))
     try:
         if (id, action) == (ALL, "ask"):
-            if not is_known:
+            if not is_known(request, person):
                 return PlainTextResponse(NO_COOKIES, status_code=403)
             await run_in_threadpool(services.guesses.ask, person.tag, is_asked=body.get("isAsked") is True)
             return JSONResponse({})
         asked = prediction(id)
         if action == "guess":
-            return JSONResponse(await run_in_threadpool(_guessed, asked, person, body, is_known))
+            return JSONResponse(await run_in_threadpool(_guessed, asked, person, body, is_known(request, person)))
         if action == "truth":
             return JSONResponse(await run_in_threadpool(_told, asked, body))
         return PlainTextResponse("One prediction alone has no such action.", status_code=404)
@@ -58,10 +57,10 @@ async def act(request: Request) -> Response:
         return PlainTextResponse(str(error), status_code=409)
 
 
-def _guessed(asked: Prediction, person: Person, body: dict[str, Any], is_known: bool) -> dict[str, Any]:
+def _guessed(asked: Prediction, person: Person, body: dict[str, Any], keeps: bool) -> dict[str, Any]:
     """The truth, and in `notKept` why the guess could not be kept, if so."""
-    guess, not_kept = checked(asked.form, body.get("guess")), "" if is_known else NO_COOKIES
-    if is_known:
+    guess, not_kept = checked(asked.form, body.get("guess")), "" if keeps else NO_COOKIES
+    if keeps:
         try:
             services.guesses.note(person.tag, asked.id, guess)
         except PersonalError as error:

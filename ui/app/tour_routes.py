@@ -12,8 +12,7 @@ from starlette.routing import Route
 from aecore.stores.personal import PersonalError
 from aecore.tours.faults import TourError
 from aecore.tours.schema import Step, Tour
-from ui.app.identity import cookie_name, id_from
-from ui.app.posted import RefusedPost, posted
+from ui.app.posted import RefusedPost, is_known, posted
 from ui.app.services import services
 
 ACTIONS = ("at", "answer", "finish")
@@ -31,7 +30,7 @@ async def note(request: Request) -> Response:
         person, body = await posted(request)
     except RefusedPost as refused:
         return refused.answer
-    if not person.is_host and not id_from(request.cookies.get(cookie_name(), "")):
+    if not is_known(request, person):
         return PlainTextResponse("Your browser keeps no cookies, so your progress is not kept.", status_code=403)
     try:
         await run_in_threadpool(_note, person.tag, request.path_params["tour"], action, body)
