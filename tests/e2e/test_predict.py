@@ -165,6 +165,9 @@ def test_a_room_guesses_and_the_host_uncovers(class_server: Server, class_of: tu
 
 def test_a_lecturer_uncovers_with_the_key_r(server: Server, new_page: NewPage) -> None:
     page = new_page(viewport={"width": 1280, "height": 720})
+    go(page, f"{server.url}/pooling?present=true", "Pooling with switches")
+    press(page, "Predict")
+    expect(card(page)).to_be_visible()
     ask(page, server, "pooling?predict=pooling-flat&present=true", "Pooling with switches")
     expect(page.locator(".answers").last).to_be_hidden()
     page.keyboard.press("r")
