@@ -24,6 +24,8 @@ WEIGHTS, ABOUT = "model.safetensors", "about.json"
 FORMAT = 1
 LIKED = 4.0
 """Stars from which a film counts as liked."""
+DISLIKED = 2.0
+"""Stars up to which a film counts as disliked."""
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
 
 
 def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
-    """Number of ratings given -> ndcg, recall, rmse (None if no stars are predicted),
+    """Number of ratings given -> ndcg, recall, disliked, rmse (None if no stars are predicted),
     people (the number of users) and protocol; means over DRAWS samples.
     """
     return {
@@ -118,7 +118,7 @@ def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
 
 def _mean(draws: list[RankFigures]) -> dict[str, Any]:
     first = draws[0]
-    figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "rmse")}
+    figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "disliked", "rmse")}
     means = {name: None if None in values else round(fmean(values), 4) for name, values in figures.items()}
     return means | {
         "people": first.users,
