@@ -199,8 +199,8 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
         f"drawn at random; ranked among all other of {rest.films_count:,} films; liked: 4 stars or more, disliked: 2 "
         "or fewer"
     )
-    means = (float(np.concatenate(each).mean()) for each in (ndcgs, recalls, dislikes))
-    return RankFigures(*means, error, given.users, protocol)
+    ndcg_mean, recall, disliked_mean = (float(np.concatenate(each).mean()) for each in (ndcgs, recalls, dislikes))
+    return RankFigures(ndcg_mean, recall, disliked_mean, error, given.users, protocol)
 
 
 def top(order: np.ndarray, count: int) -> np.ndarray:
