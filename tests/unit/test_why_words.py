@@ -27,7 +27,8 @@ def told(*parts: Part, baseline: float = 3.9) -> str:
 def test_what_lifts_a_film_is_told_first_where_it_is_lifted() -> None:
     assert told(CRIME, LOVE) == (
         "★ 4.2 expected, 0.3 more than the ★ 3.9 that it would have for somebody who has rated nothing: above all "
-        "because you gave Heat 4½ and Fargo 4; that you gave Amélie 2, Pretty Woman 1 and another costs it 0.3."
+        "because you gave Heat 4½ and Fargo 4; that you gave Amélie 2, Pretty Woman 1 and another romantic comedy "
+        "costs it 0.3."
     )
 
 
@@ -35,20 +36,20 @@ def test_what_lowers_it_is_told_first_where_it_is_lowered() -> None:
     found = told(Part((1,), (4.5,), 0.1, 3.0), LOVE)
     assert found.startswith("★ 3.7 expected, 0.2 less than the ★ 3.9")
     assert found.endswith(
-        "because you gave Amélie 2, Pretty Woman 1 and another; that you gave Heat 4½ lifts it by 0.1."
+        "because you gave Amélie 2, Pretty Woman 1 and another romantic comedy; that you gave Heat 4½ lifts it by 0.1."
     )
 
 
 def test_changes_that_cancel_are_both_told() -> None:
     assert told(Part((1,), (4.5,), 0.3, 3.6), LOVE).endswith(
         "expected, about the ★ 3.9 that it would have for somebody who has rated nothing: that you gave Heat 4½ lifts "
-        "it by 0.3; that you gave Amélie 2, Pretty Woman 1 and another costs it 0.3."
+        "it by 0.3; that you gave Amélie 2, Pretty Woman 1 and another romantic comedy costs it 0.3."
     )
     assert told(Part((2,), (4.0,), 0.01, 3.9)).endswith("none of your ratings changes it by much.")
 
 
 def test_a_group_is_named_by_its_best_rated_films_and_what_they_share() -> None:
-    assert name_of(LOVE, FILMS) == "Amélie, Pretty Woman and another"
+    assert name_of(LOVE, FILMS) == "Amélie, Pretty Woman and another romantic comedy"
     four = Part((5, 4, 3, 6), (5.0, 4.0, 3.0, 2.0), 0.1, 3.0)
     assert name_of(four, FILMS) == "Amélie, Pretty Woman and 2 other comedies"
     assert name_of(Part((5, 4, 3, 2), (5.0, 4.0, 3.0, 2.0), 0.1, 3.0), FILMS) == "Amélie, Pretty Woman and 2 more"
@@ -70,6 +71,11 @@ def test_a_group_is_named_by_its_best_rated_films_and_what_they_share() -> None:
 )
 def test_words_for_genres(genres: list[str], words: str) -> None:
     assert films_of_genres(genres) == words
+
+
+def test_one_film_is_a_comedy_and_not_comedies() -> None:
+    assert films_of_genres(["Comedy", "Romance"], 1) == "romantic comedy"
+    assert films_of_genres(["War"], 1) == "war film"
 
 
 def test_figures() -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-PERMUTATIONS, NODES = 16, 8
+PERMUTATIONS, NODES = 16, 12
 """Orders of the groups that are sampled, half of them the others reversed; points of each Gauss-Legendre rule."""
 
 
@@ -18,12 +18,14 @@ class Attribution:
 
     baseline: the score for a user without ratings; value: for this user; parts: (G,), what each group adds.
     in_stars: whether the score is predicted stars, unbounded, or else the ranking score minus its mean over all films.
+    each: (N,), what each rating adds, where that is known.
     """
 
     baseline: float
     value: float
     parts: np.ndarray
     in_stars: bool
+    each: np.ndarray | None = None
 
     @cached_property
     def error(self) -> float:
@@ -53,16 +55,15 @@ def shapley(value: Callable[[np.ndarray], np.ndarray], groups: int, seed: int = 
 
 def path_nodes(count: int) -> tuple[np.ndarray, np.ndarray]:
     """Points and weights of a rule that integrates over [0, 1], in two pieces that meet at 1 / count: there the length
-    of the features of `count` ratings begins to be scaled to 1, which bends the path.
+    of the features of `count` ratings begins to be scaled to 1, which bends the path. The second piece is integrated
+    over the logarithm, since the first few ratings change the most.
     """
     points, weights = np.polynomial.legendre.leggauss(NODES)
     points, weights = (points + 1) / 2, weights / 2
-    bend = 1 / max(1, count)
-    if bend == 1:
+    if count < 2:
         return points, weights
-    return np.concatenate([bend * points, bend + (1 - bend) * points]), np.concatenate(
-        [bend * weights, (1 - bend) * weights]
-    )
+    later = count ** (points - 1)
+    return np.concatenate([points / count, later]), np.concatenate([weights / count, weights * later * np.log(count)])
 
 
 def along_the_weights(

@@ -164,9 +164,10 @@ class Bayesian(Recommender):
             return Attribution(start, start, np.zeros(0), True)
         inputs, left, links = self._inputs(given.films, given.stars)
         prior = (self.prior_means, self.prior_precisions, self.noise_precisions)
-        parts = np.bincount(groups, along_the_weights(inputs, left, links, *prior, target))
+        each = along_the_weights(inputs, left, links, *prior, target)
         code, _ = self._code(given.films, given.stars)
-        return Attribution(start, float((self.mean + offset + (target * code).sum(1)).mean()), parts, True)
+        value = float((self.mean + offset + (target * code).sum(1)).mean())
+        return Attribution(start, value, np.bincount(groups, each), True, each)
 
     def affinity(self, film: int) -> np.ndarray:
         """Cosine similarity of the films' factors, a mean over the draws: films are similar if the same users

@@ -12,13 +12,14 @@ from aecore.recommender.models.base import Recommender
 from aecore.recommender.ratings.table import Ratings, columns_of
 
 MOST_GROUPS = 8
-CLOSE = 0.75
-"""Mean cosine distance below which films form a group."""
+CLOSE = 1.4
+"""Distance of unit vectors below which films form a group."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A group of the user's ratings. films: movie ids, the best rated first; stars: their stars.
+    """A group of the user's ratings. films: movie ids, those first that count most towards the change (the best rated
+    first where that is not known); stars: their stars.
 
     change: what the group adds to the film's score; without: the film's score if the group had not been rated.
     """
@@ -59,7 +60,8 @@ def explain(model: Recommender, taste: Mapping[int, float], film: int, vectors: 
     parts = []
     for group, (change, without) in enumerate(zip(found.parts, _without(model, given, column, groups), strict=True)):
         own = np.flatnonzero(groups == group)
-        own = own[np.argsort(-given.stars[own], kind="stable")]
+        weight = given.stars if found.each is None else found.each
+        own = own[np.argsort((1 if change < 0 else -1) * weight[own], kind="stable")]
         films = tuple(model.movie_ids[given.films[own]].tolist())
         parts.append(Part(films, tuple(given.stars[own].tolist()), float(change), float(without)))
     parts.sort(key=lambda each: -each.change)
@@ -67,15 +69,14 @@ def explain(model: Recommender, taste: Mapping[int, float], film: int, vectors: 
 
 
 def groups_of(vectors: np.ndarray, most: int = MOST_GROUPS) -> np.ndarray:
-    """(N, D) -> (N,) int, from 0: clusters of the cosine distances by average linkage (Sokal & Michener 1958); at most
-    `most`. Vectors of length 0 are far from all others.
+    """(N, D) -> (N,) int, from 0: clusters of the directions of the vectors by Ward's method (Ward 1963, JASA 58); at
+    most `most`.
     """
     count = len(vectors)
     if count < 2:
         return np.zeros(count, np.int64)
     directions = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    distances = np.clip(1 - directions @ directions.T, 0, None)[np.triu_indices(count, 1)]
-    tree = linkage(distances, "average")
+    tree = linkage(directions, "ward")
     found = fcluster(tree, CLOSE, "distance")
     if found.max() > most:
         found = fcluster(tree, most, "maxclust")

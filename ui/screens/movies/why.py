@@ -139,9 +139,10 @@ def _joined(names: Sequence[str], part: Part, films: Films) -> str:
     if rest <= 0:
         return " and ".join(names)
     shared = films.genres[[films.column[movie] for movie in part.films]].all(0)
-    kind = films_of_genres([name for name, is_shared in zip(films.genre_names, shared, strict=True) if is_shared])
+    kind = films_of_genres([name for name, is_shared in zip(films.genre_names, shared, strict=True) if is_shared], rest)
+    one = f"another {kind}" if kind else "one more"
     more = f"{rest} other {kind}" if kind else f"{rest} more"
-    return f"{', '.join(names[:NAMED])} and {more if rest > 1 or not kind else 'another'}"
+    return f"{', '.join(names[:NAMED])} and {one if rest == 1 else more}"
 
 
 def _title(movie: int, films: Films) -> str:
