@@ -17,10 +17,16 @@ Rule = Literal["average", "least misery", "no dislikes"]
 DISLIKED = 2.5
 """Stars below which a member of the group is expected to dislike a film."""
 
+AMONG = 200
+"""Films that suit the group best on the whole, among which "least misery" chooses: beyond them, the highest stars
+belong to films that hardly anybody has rated.
+"""
+
 RULES: dict[Rule, str] = {
     "average": "The films that suit the group best on the whole come first.",
-    "least misery": "Sorted by the lowest stars on each card: first the film whose least pleased viewer would still "
-    "give it the most. Of equals, the one with the higher average comes first.",
+    "least misery": f"The {AMONG} films that suit the group best on the whole, sorted by the lowest stars on each "
+    "card: first the one whose least pleased viewer would still give it the most; of equals, the one with the higher "
+    "average.",
     "no dislikes": f"The best on the whole, without films for which one of the group would probably give less than "
     f"{DISLIKED:g} stars.",
 }
@@ -74,10 +80,10 @@ def film_night(
     least misery, average without misery).
 
     Each guest's ranking scores are standardised over the allowed films, so that a wider spread does not count for
-    more. "least misery" compares the predicted stars that a card shows: the lowest of a film, then their average.
-    "no dislikes" leaves out films with fewer than DISLIKED predicted stars for any guest; without predicted stars,
-    films in the lower half of any guest's list. seen_by_some: allow films that some guests, but not all, have seen.
-    vetoed: movie ids that somebody does not want tonight. RatingsError for an unknown rule or no guests.
+    more. "least misery" compares the predicted stars that a card shows, of the AMONG films with the best average: the
+    lowest of a film, then their average. "no dislikes" leaves out films with fewer than DISLIKED predicted stars for
+    any guest; without predicted stars, films in the lower half of any guest's list. seen_by_some: allow films that
+    some guests, but not all, have seen. vetoed: movie ids that somebody does not want tonight. RatingsError for an unknown rule or no guests.
     """
     if rule not in RULES:
         raise RatingsError(f"'{rule}' is no rule; choose {', '.join(RULES)}.")
@@ -98,6 +104,8 @@ def film_night(
     if rule == "no dislikes":
         allowed &= ~_disliked(scores, fits, allowed)
     shown = _shown_on_cards(scores, guests, catalogue)
+    if rule == "least misery" and shown is not None:
+        allowed &= np.isin(np.arange(len(allowed)), best_of(fits.mean(0), allowed, AMONG))
     order = _least_misery(shown, fits) if rule == "least misery" else fits.mean(0)
     places = [_places(row, allowed) for row in fits]
     return [_pick(column, order, fits, places, shown, guests, catalogue) for column in best_of(order, allowed, count)]

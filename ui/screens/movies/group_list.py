@@ -37,9 +37,9 @@ def model_of(evening: Evening) -> Advisor:
 
 def show_group(
     members: Sequence[Member], evening: Evening, vetoes: Sequence[Veto], mine: frozenset[str], veto: VetoAs,
-    people: tuple[Person, ...], *, is_host: bool,
+    *, is_host: bool,
 ) -> None:  # fmt: skip
-    """Shows the films. mine: the keys as which this visitor may veto; people: chips of whose marks the cards show."""
+    """Shows the films. mine: the keys as which this visitor may veto."""
     model, own = model_of(evening), taste()
     picks = _picks(members, evening, vetoes, model)
     cards = Cards(model.catalogue, own, model.scores(own.stars(model.catalogue)))
@@ -50,14 +50,20 @@ def show_group(
         "for an average user. A veto takes a film off tonight's list for everybody."
     )
     empty = "No film is left: fewer filters, another rule, fewer vetoes, or a longer list."
-    title = "For you" if names == [FIRST_NAME] else f"For {', '.join(names)}"
-    section = Section("night", "group", title, about, films, empty=empty, vetoed=_vetoed(vetoes, mine))
+    group = "you" if names == [FIRST_NAME] else ", ".join(names)
+    section = Section("night", "group", f"For {group}", about, films, empty=empty, vetoed=_vetoed(vetoes, mine))
 
     def done() -> None:
         for action in take_actions(KEY):
             _do(action, model, veto)
 
-    shown = Screen((section,), sheet=sheet(model, own, cards), said=said(), tmdb_key=poster_key(), people=people)
+    shown = Screen(
+        (section,),
+        sheet=sheet(model, own, cards),
+        said=said(),
+        tmdb_key=poster_key(),
+        people=(Person("", group, True),),
+    )
     film_cards(shown, KEY, on_done=done)
 
 

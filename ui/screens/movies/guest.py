@@ -15,7 +15,6 @@ from ui.screens.movies.group_list import show_group
 from ui.screens.movies.link import NIGHT, PANELS
 from ui.screens.movies.night_return import show_panel_of
 from ui.screens.movies.visitor import FIRST_NAME, me, nights, owner, profile, profile_store, taste
-from ui.screens.movies.whose import people
 from ui.widgets.live import rerun_part
 
 _LAST = "night-visited"
@@ -45,7 +44,7 @@ def guest_panel(night: Night) -> None:
         show_group(
             members, night.evening, night.vetoes, mine,
             lambda who, film, title, on: nights().veto(night.code, me(), who, film, title, is_against=on),
-            people(), is_host=False,
+            is_host=False,
         )  # fmt: skip
     else:
         st.caption("Nobody here has rated a film yet. As soon as somebody has, the list appears.")

@@ -38,7 +38,7 @@ def _offer() -> None:
     mine = profile()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Your name",
+            "Your name for guests",
             value=mine.name if mine and mine.name != FIRST_NAME else "",
             key=_NAME,
             placeholder="Host",

@@ -21,7 +21,6 @@ from ui.screens.movies.link import AGAIN, MOST_GUESTS, RULE, THERE, WITH
 from ui.screens.movies.model import advisor
 from ui.screens.movies.night_list import ask_films
 from ui.screens.movies.visitor import FIRST_NAME, key_of, me, nights, profile_store, profiles
-from ui.screens.movies.whose import people
 
 _CODE, _CHOSEN = "night-code", "night-chosen"
 
@@ -43,7 +42,7 @@ def night_panel() -> None:
         night = _published(evening, night)
         show_group(
             members, evening, night.vetoes if night else (), frozenset(each.key for each in here),
-            lambda who, film, title, on: _veto(evening, who, film, title, on), people(), is_host=True,
+            lambda who, film, title, on: _veto(evening, who, film, title, on), is_host=True,
         )  # fmt: skip
     if night:
         watch(night)
