@@ -83,7 +83,8 @@ def film_night(
     more. "least misery" compares the predicted stars that a card shows, of the AMONG films with the best average: the
     lowest of a film, then their average. "no dislikes" leaves out films with fewer than DISLIKED predicted stars for
     any guest; without predicted stars, films in the lower half of any guest's list. seen_by_some: allow films that
-    some guests, but not all, have seen. vetoed: movie ids that somebody does not want tonight. RatingsError for an unknown rule or no guests.
+    some guests, but not all, have seen. vetoed: movie ids that somebody does not want tonight. RatingsError for an
+    unknown rule or no guests.
     """
     if rule not in RULES:
         raise RatingsError(f"'{rule}' is no rule; choose {', '.join(RULES)}.")

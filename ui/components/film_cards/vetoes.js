@@ -20,7 +20,7 @@ export class Vetoes {
   }
 
   film({ film, title, who }) {
-    const item = make("span", "veto", `${title} (${who.map((each) => each.name).join(", ")})`), own = who.filter((each) => each.key);
+    const item = make("span", "film", `${title} (${who.map((each) => each.name).join(", ")})`), own = who.filter((each) => each.key);
     item.append(...own.map(({ name, key }) => {
       const button = make("button", "act back", own.length > 1 ? `Take back, ${name}` : "Take back");
       button.type = "button";

@@ -28,7 +28,7 @@ def friends_panel() -> None:
         return
     say_if_over()
     mine, now = profiles(), profile()
-    left, right = st.container(key="form-first").columns([1, 2.6], gap="large")
+    left, right = st.container(key="run-first").columns([1, 2.6], gap="large")
     with left:
         _who(mine, now)
         _share(now)

@@ -51,7 +51,7 @@ def show_group(
     )
     empty = "No film is left: fewer filters, another rule, fewer vetoes, or a longer list."
     group = "you" if names == [FIRST_NAME] else ", ".join(names)
-    section = Section("night", "group", f"For {group}", about, films, empty=empty, vetoed=_vetoed(vetoes, mine))
+    section = Section("night", "group", "Films for tonight", about, films, empty=empty, vetoed=_vetoed(vetoes, mine))
 
     def done() -> None:
         for action in take_actions(KEY):
