@@ -153,6 +153,16 @@ def test_a_guest_joins_by_the_link_sees_the_hosts_list_and_counts_at_the_host(
     assert "**Ann**" in all_text(host)
 
 
+def test_the_qr_code_holds_the_address_that_others_use(
+    visit: Visit, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[str] = []
+    monkeypatch.setattr("ui.screens.movies.invitation.base_address", lambda: "https://films.example")
+    monkeypatch.setattr("ui.screens.movies.invitation.qr_code", lambda address: held.append(address) or "<svg></svg>")
+    visit(HEDY)
+    assert held == [f"https://films.example/movies?view=Friends&night={code}"]
+
+
 def test_everybody_has_a_button_for_their_own_veto_alone(visit: Visit, browser: Browser, code: str) -> None:
     join(visit(ANN, night=code))
     for owner, own in ((ANN, ["Ann"]), (HEDY, ["Hedy"])):

@@ -132,8 +132,18 @@ class FilmNights(Rooms):
             return _night(db, room)
 
     def version(self, code: str, person: str) -> int:
-        """What grows with every change; 0 once the night has ended, and for somebody who is not there."""
-        return self.versions().get(code, 0) if self.is_inside(code, person) else 0
+        """What grows with every change; 0 once the night has ended, and for somebody who is not there.
+
+        It is asked every second by each page that shows a night: one query.
+        """
+        with in_words(), self._file.reading() as db:
+            row = db.execute(
+                "select r.version from rooms r left join members m on m.code = r.code and m.person = ? "
+                "where r.code = ? and r.ended is null and r.ends > ? "
+                "and (r.host = ? or (m.person is not null and m.removed is null and not m.is_away))",
+                (person, code, self._clock(), person),
+            ).fetchone()
+        return int(row["version"]) if row else 0
 
     def touch(self, person: str) -> None:
         """Somebody has rated: everybody in the night where they are a guest looks at the list again."""
