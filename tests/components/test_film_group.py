@@ -86,3 +86,26 @@ def test_whose_list_it_is_stays_on_screen_however_far_one_scrolls(open_bare: Ope
     for card in (0, 5, 11):
         bare.find(".part.recommended .card").nth(card).scroll_into_view_if_needed()
         expect(bare.find(".whose")).to_be_in_viewport(ratio=0.95)
+
+
+@pytest.mark.parametrize("looks", LOOKS)
+def test_many_vetoes_and_long_names_stay_within_the_screen(open_bare: OpenBare, looks: dict[str, Any]) -> None:
+    visitor = Visitor("group")
+    visitor.vetoed = {film: ["a"] for film in range(7, 27)}
+    data = visitor.data()
+    for section in data["sections"]:
+        for film in section["films"]:
+            film["who"] = [{"name": "W" * 60, "stars": 3.5, "seen": True, "key": "a"}] * 3
+    data["people"] = [{"key": str(key), "name": "W" * 60, "on": key == 20} for key in range(1, 21)]
+    bare = open_films(open_bare, visitor, looks)
+    bare.show(data)
+    expect(bare.find(".vetoes .back")).to_have_count(20)
+    width = bare.page.viewport_size or {}
+    for part in (".part", ".cards", ".vetoes", ".whose", ".who"):
+        box = bare.find(part).first.bounding_box() or {}
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= width["width"], part
+    expect(bare.find(".whose .on")).to_be_in_viewport(ratio=0.5)
+    data["people"] = [{"key": "", "name": "A very long group, " * 20, "on": True}]
+    bare.show(data)
+    expect(bare.find(".whose .person")).to_be_in_viewport(ratio=0.9)

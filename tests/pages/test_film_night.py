@@ -16,6 +16,7 @@ from aecore.recommender.serving.nights import FilmNights
 from tests.hostile import NAMES
 from tests.pages.conftest import OpenPage, button, labels, sentences
 from ui.app.attempts import Attempts
+from ui.app.qr import qr_code
 from ui.components import film_cards
 from ui.screens.movies.visitor import key_of
 
@@ -158,7 +159,9 @@ def test_the_qr_code_holds_the_address_that_others_use(
 ) -> None:
     held: list[str] = []
     monkeypatch.setattr("ui.screens.movies.invitation.base_address", lambda: "https://films.example")
-    monkeypatch.setattr("ui.screens.movies.invitation.qr_code", lambda address: held.append(address) or "<svg></svg>")
+    monkeypatch.setattr(
+        "ui.screens.movies.invitation.qr_code", lambda address: held.append(address) or qr_code(address)
+    )
     visit(HEDY)
     assert held == [f"https://films.example/movies?view=Friends&night={code}"]
 

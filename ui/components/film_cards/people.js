@@ -16,8 +16,16 @@ export class People {
     people.forEach(({ key, on }, place) => {
       const isOn = wanted === undefined ? on : key === wanted, chip = this.root.children[place + 1];
       chip.classList.toggle("on", isOn);
+      if (isOn) this.in_sight(chip);
       if (people.length > 1) chip.setAttribute("aria-pressed", isOn);
     });
+  }
+
+  // Of many chips the one that counts is in sight; the page does not move for it.
+  in_sight(chip) {
+    const { root } = this, begin = chip.offsetLeft, end = begin + chip.offsetWidth;
+    if (end > root.scrollLeft + root.clientWidth) root.scrollLeft = end + 10 - root.clientWidth;
+    else if (begin < root.scrollLeft) root.scrollLeft = begin - 10;
   }
 
   chip({ key, name }, isChoice) {
