@@ -29,8 +29,8 @@ By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 one with more stars. The stars are the rating that you would probably give; until you rate something, that of an
 average user. The tick on the bar is that rating, and two of three times yours would lie on the coloured part
 (*{SURE[0][1]}*: a standard deviation below {SURE[0][0]:g} stars; *{SURE[1][1]}*: below {SURE[1][0]:g};
-*{SURE[2][1]}*: above). *Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows which of
-your ratings speak for it, and similar films.
+*{SURE[2][1]}*: above). *Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows what
+your ratings add to its stars or take away, and similar films.
 
 **Well-known or hidden gems** sets the balance of popularity and novelty, from films that everybody knows to hidden
 gems. In the filters, a film of a genre that you exclude stays out, whatever its other genres are.
@@ -43,9 +43,9 @@ phones, and each may veto films for the evening. It ends a day after it was begu
 
 **Where it comes from.** Several models share the work. Your stars go in as a list with a place for every film, most
 of them empty; autoencoders squeeze it into a short code, fill in every place from that, and so rank the films,
-together with a linear model without a hidden layer. Another one, also linear, predicts your stars. The built-in
-recommender was made from real ratings by {LEARNED.users:,} users of MovieLens, some of them kept for its test.
-*About* says how it works, and how well it did.
+together with a linear model without a hidden layer. Another one, also linear, predicts your stars, and a film that
+it expects you to dislike moves down the list. The built-in recommender was made from real ratings by {LEARNED.users:,}
+users of MovieLens, some of them kept for its test. *About* says how it works, and how well it did.
 
 **Your ratings** are kept on the machine that runs this app, under a key in your browser's cookie.
 They are not sent anywhere else.

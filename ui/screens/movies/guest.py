@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.foreign import in_markdown
 from aecore.recommender.serving.night_state import Night
 from aecore.rooms.queries import SIZE, as_code
-from aecore.rooms.words import LONGEST_NAME
+from aecore.rooms.words import LONGEST_NAME, MOST_PASTED
 from ui.app.codes import enter
 from ui.app.frame import refuse
 from ui.screens.movies.evening import members_of, rated_of, told, watch
@@ -74,12 +74,13 @@ def entrance(invited: str = "") -> None:
     mine = profile()
     with st.form("night-join", border=False):
         code = st.text_input(
-            "Code", value=invited, max_chars=12, key="night-join-code", placeholder="ABC234",
+            "Code", value=invited, max_chars=MOST_PASTED, key="night-join-code", placeholder="ABC234",
             help=f"The {SIZE} characters that the host shows. Capitals or not makes no difference.",
         )  # fmt: skip
         name = st.text_input(
-            "Your name", value=mine.name if mine and mine.name != FIRST_NAME else "", max_chars=LONGEST_NAME,
-            key="night-join-name", placeholder="Guest", help="What the others see beside your predicted stars.",
+            "Your name", value=mine.name if mine and mine.name != FIRST_NAME else "", max_chars=MOST_PASTED,
+            key="night-join-name", placeholder="Guest",
+            help=f"What the others see beside your predicted stars. At most {LONGEST_NAME} letters are kept.",
         )  # fmt: skip
         is_asked = st.form_submit_button("Join", type="primary", icon=":material/login:")
     st.caption(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.foreign import in_markdown
 from aecore.recommender.serving.night_state import Attendee, Night
-from aecore.rooms.words import LONGEST_NAME
+from aecore.rooms.words import LONGEST_NAME, MOST_PASTED
 from ui.app.frame import ONLY_HERE, base_address
 from ui.app.network import is_only_here
 from ui.app.places import page_path
@@ -42,9 +42,9 @@ def _offer() -> None:
             value=mine.name if mine and mine.name != FIRST_NAME else "",
             key=_NAME,
             placeholder="Host",
-            max_chars=LONGEST_NAME,
+            max_chars=MOST_PASTED,
             width=220,
-            help="What guests see beside your stars.",
+            help=f"What guests see beside your stars. At most {LONGEST_NAME} letters are kept.",
         )
         st.button(
             "Open it for guests", key="night-open", on_click=_open, icon=":material/qr_code_2:",
