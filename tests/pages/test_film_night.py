@@ -195,6 +195,20 @@ def test_a_guests_veto_is_off_everybodys_list_named_and_taken_back_by_them_alone
     assert not browser.night["vetoed"]
 
 
+def test_ones_own_vetoes_stand_first_the_latest_before_all(visit: Visit, browser: Browser, code: str) -> None:
+    for owner in (ANN, BOB):
+        page = join(visit(owner, night=code))
+        for _ in range(2):
+            browser.act(page, kind="veto", film=browser.films()[0], who=key_of(owner), on=True)
+    names = {}
+    for owner in (ANN, BOB, HEDY):
+        visit(owner)
+        names[owner] = [(each["who"][0]["name"], each["film"]) for each in browser.night["vetoed"]]
+    assert [name for name, _ in names[ANN]] == ["Ann", "Ann", "Bob", "Bob"]
+    assert [name for name, _ in names[BOB]] == ["Bob", "Bob", "Ann", "Ann"] == [name for name, _ in names[HEDY]]
+    assert names[ANN][:2] == names[BOB][2:]
+
+
 def test_a_guest_cannot_veto_for_anybody_else_whatever_their_browser_sends(
     visit: Visit, browser: Browser, code: str, nights: FilmNights
 ) -> None:

@@ -98,14 +98,16 @@ def _card(pick: GroupPick, members: Sequence[Member], cards: Cards, mine: frozen
 
 
 def _vetoed(vetoes: Sequence[Veto], mine: frozenset[str]) -> tuple[Vetoed, ...]:
-    return tuple(
+    """The latest first, before them those that this visitor may take back."""
+    found = [
         Vetoed(
             each.film,
             each.title,
             tuple(Against(name, key if key in mine else "") for key, name in zip(each.who, each.names, strict=True)),
         )
-        for each in vetoes
-    )
+        for each in reversed(vetoes)
+    ]
+    return tuple(sorted(found, key=lambda each: not any(one.key for one in each.who)))
 
 
 def _do(action: Action, model: Advisor, veto: VetoAs) -> None:
