@@ -35,6 +35,12 @@ your ratings add to its stars or take away, and similar films.
 **Well-known or hidden gems** sets the balance of popularity and novelty, from films that everybody knows to hidden
 gems. In the filters, a film of a genre that you exclude stays out, whatever its other genres are.
 
+**Whose list it is** stands beside the search. One browser can have several profiles (*Friends*); one click on a name
+shows that person's list.
+
+**Film night**, under *Friends*, finds films for several people. Guests scan its code and see the list on their own
+phones, and each may veto films for the evening. It ends a day after it was begun, or when the host ends it.
+
 **Where it comes from.** Several models share the work. Your stars go in as a list with a place for every film, most
 of them empty; autoencoders squeeze it into a short code, fill in every place from that, and so rank the films,
 together with a linear model without a hidden layer. Another one, also linear, predicts your stars, and a film that

@@ -23,12 +23,14 @@ MOST_ACTIONS = 500
 class Guest:
     """The prediction of a film for one member of a group.
 
-    stars: predicted, or None; seen: whether they have seen it.
+    stars: predicted, or None; seen: whether they have seen it. key: by which the user vetoes in their name, "" where
+    they may not.
     """
 
     name: str
     stars: float | None
     seen: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,37 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Against:
+    """Somebody who has vetoed a film. key: by which the user takes it back for them, "" where they may not."""
+
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Vetoed:
+    """A film that is off the list of a group."""
+
+    film: int
+    title: str
+    who: tuple[Against, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A profile of the browser. key: its number; on: whether the list is theirs."""
+
+    key: str
+    name: str
+    on: bool
+
+
+@dataclass(frozen=True)
 class Section:
     """Films under a heading.
 
     kind: decides their buttons; empty: replaces `about` if there are no films.
-    more: whether to offer "Show more"; other: whether to offer "Other films".
+    more: whether to offer "Show more"; other: whether to offer "Other films". vetoed: of a group's list.
     """
 
     key: str
@@ -71,6 +99,7 @@ class Section:
     more: bool = False
     other: bool = False
     empty: str = ""
+    vetoed: tuple[Vetoed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +135,7 @@ class Screen:
 
     layout: "two" puts the first section beside the second. found: the query and the films found.
     undo: the action to undo, "" for none yet, None if undo is not offered.
-    said: a sentence about an error. tmdb_key: for posters, "" for none.
+    said: a sentence about an error. tmdb_key: for posters, "" for none. people: whose list it may be.
     """
 
     sections: tuple[Section, ...]
@@ -117,13 +146,15 @@ class Screen:
     undo: str | None = None
     said: str = ""
     tmdb_key: str = ""
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True)
 class Action:
     """An action of the user.
 
-    kind: "rate", "mark", "undo", "open", "close", "more" or "other"; number: increases with every action.
+    kind: "rate", "mark", "undo", "open", "close", "more", "other", "veto" or "person"; number: increases with every
+    action. who: the key of who vetoes, or of the person whose list is wanted.
     """
 
     number: float
@@ -133,6 +164,7 @@ class Action:
     mark: str = ""
     on: bool = True
     section: str = ""
+    who: str = ""
 
 
 def film_cards(
@@ -183,7 +215,7 @@ def _packed(screen: Screen) -> dict[str, Any]:
     sheet = screen.sheet
     return {
         "sections": [asdict(each) for each in screen.sections], "layout": screen.layout, "search": screen.search,
-        "undo": screen.undo, "said": screen.said,
+        "undo": screen.undo, "said": screen.said, "people": [asdict(each) for each in screen.people],
         "found": screen.found and {"text": screen.found[0], "films": [asdict(each) for each in screen.found[1]]},
         "tmdbKey": screen.tmdb_key, "open": sheet and {
             "film": asdict(sheet.film), "why": [asdict(each) for each in sheet.why], "whyAbout": sheet.why_about,
@@ -213,6 +245,7 @@ def _action(said: Any) -> Action | None:
         str(said.get("mark") or ""),
         bool(said.get("on", True)),
         str(said.get("section") or ""),
+        str(said.get("who") or ""),
     )
 
 

@@ -16,6 +16,7 @@ from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import ensured, profile_store, taste
+from ui.screens.movies.whose import whose
 from ui.widgets.reading import BroughtFile, read
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
@@ -26,6 +27,7 @@ _DONE, _PICKED, _MATCHED = "films-imported", "films-picked", "films-matched"
 
 def import_panel() -> None:
     """Shows the upload of files, the import report, and a button that saves the entries."""
+    whose()
     st.markdown(
         "Bring your ratings from **Letterboxd** (the ZIP of *Settings · Data · Export*, or one of its CSV "
         "files), **IMDb** (*Your ratings · Export*), **MovieLens** or **Trakt**; or a CSV with the columns "

@@ -15,6 +15,7 @@ from ui.screens.movies.link import MOST, SHOW, SHOWN
 from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
+from ui.screens.movies.whose import people
 from ui.screens.movies.why import sheet
 from ui.widgets.live import part_of_page
 
@@ -56,7 +57,8 @@ def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
     sections = (_to_rate(asked, cards), _recommended(cards, columns_of(picks), count, len(stars)))
     text = searched(KEY)
     found = (text, cards.cards(catalogue.search(text, FOUND))) if text else None
-    return Screen(sections, "two", True, found, sheet(model, mine, cards), _short(last_action()), said(), poster_key())
+    undo = _short(last_action())
+    return Screen(sections, "two", True, found, sheet(model, mine, cards), undo, said(), poster_key(), people())
 
 
 def _to_rate(asked: Sequence[int], cards: Cards) -> Section:
