@@ -12,7 +12,8 @@ from aecore.pretrained.recipes import BUILTIN
 REFERENCE_CLASSIFIER = "judge-"
 """Prefix of a reference classifier's name; the rest is its data set."""
 
-RECOMMENDER = "recommender"
+RECOMMENDER, SIMILAR = "recommender", "similar-films"
+"""The built-in recommender; and its lists of similar films alone, whose weights stay as they are."""
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
     from aecore.reference_classifiers.training import make_reference_classifier
     from aecore.training.devices import keep_memory
 
-    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
+    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER, SIMILAR]
     parser.add_argument(
         "names",
         nargs="*",
@@ -32,7 +33,7 @@ def main(arguments: list[str]) -> int:
         metavar="NAME",
         help="which models, all unless told: " + ", ".join(known),
     )
-    names = parser.parse_args(arguments).names or known
+    names = parser.parse_args(arguments).names or known[:-1]
 
     torch.set_num_threads(1)  # as in the app's workers, for the same numbers
     keep_memory()
@@ -45,6 +46,9 @@ def main(arguments: list[str]) -> int:
         if name == RECOMMENDER:
             _make_recommender()
             continue
+        if name == SIMILAR:
+            _add_similar()
+            continue
         facts = make_builtin(name)
         print(
             f"{name}: test mse {facts['test']['mse']:.5f}, PCA "
@@ -53,6 +57,15 @@ def main(arguments: list[str]) -> int:
         )
     print(f"{sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) / 1e6:.2f} MB in {ASSETS}")
     return 0
+
+
+def _add_similar() -> None:
+    from aecore.recommender.serving.loaded import ASSETS as FOLDER
+    from aecore.recommender.serving.loaded import PLACES
+    from aecore.recommender.training.builtin import add_nearest
+
+    add_nearest()
+    print(f"{SIMILAR}: {(FOLDER / PLACES).stat().st_size / 1e6:.2f} MB in {FOLDER / PLACES}", flush=True)
 
 
 def _make_recommender() -> None:

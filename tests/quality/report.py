@@ -24,6 +24,7 @@ from tests.quality.likelihoods import LIKELIHOOD
 from tests.quality.parts import Figures, Part
 from tests.quality.recommenders import RANKING, STARS
 from tests.quality.recommenders_learned import BUILTIN, FAITHFUL, RANKING_ROWS, STARS_ROWS
+from tests.quality.similar import SIMILAR
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, REPORT = DOCS / "quality.json", DOCS / "quality.md"
@@ -32,6 +33,7 @@ PARTS = {
     "sparse": SPARSE, "likelihood": LIKELIHOOD,
     "stars": replace(STARS, rows=STARS.rows | STARS_ROWS),
     "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS), "faithful": FAITHFUL, "builtin": BUILTIN,
+    "similar": SIMILAR,
 }  # fmt: skip
 
 SHOWN = (published.STARS, published.RANKING, published.FAITHFUL, published.BUILTIN)

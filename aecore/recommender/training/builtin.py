@@ -19,7 +19,8 @@ from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.ratings import movielens
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.cold_start import disagreement_of
-from aecore.recommender.serving.loaded import ASSETS, Loaded, open_folder, save
+from aecore.recommender.serving.loaded import ASSETS, Loaded, open_folder, save, write_places
+from aecore.recommender.serving.similar import nearest_films
 from aecore.recommender.serving.taste_map import film_places
 
 EDITION, SEED, GIVEN = "ml-latest-small", 0, (5, 10, 20)
@@ -82,6 +83,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
         films.on(model.movie_ids),
         places,
         disagreement=disagreement_of(users),
+        nearest=nearest_films(users, films),
     )
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
@@ -101,9 +103,19 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     return facts
 
 
+def add_nearest(folder: Path = ASSETS) -> None:
+    """Adds the films like each film to a recommender that is there, from the ratings it was trained on; its weights
+    stay. DataError if latest-small is missing.
+    """
+    loaded = open_folder(folder)
+    ratings, films = movielens.read(EDITION)
+    users = ratings.take_users(np.flatnonzero(~np.isin(ratings.user_ids, loaded.facts["held_out_people"])))
+    write_places(replace(loaded, nearest=nearest_films(users.on(loaded.model.movie_ids), films)), folder)
+
+
 def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
-    """Number of ratings given -> ndcg, recall, rmse (None if no stars are predicted),
-    people (the number of users) and protocol; means over DRAWS samples.
+    """Number of ratings given -> ndcg, ndcg_low and ndcg_high (its 95 % interval over users), recall, rmse (None if no
+    stars are predicted), people (the number of users) and protocol; means over DRAWS samples.
     """
     return {
         str(count): _mean(
