@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -43,6 +43,7 @@ class RankFigures:
     """Ranking metrics.
 
     ndcg: NDCG@10; recall: Recall@20; rmse: of the stars of the hidden ratings, None if the model predicts none.
+    ndcgs, user_ids: (users,) the NDCG@10 of each user, and who it is; `intervals.bootstrap` takes both.
     """
 
     ndcg: float
@@ -50,6 +51,8 @@ class RankFigures:
     rmse: float | None
     users: int
     protocol: str
+    ndcgs: np.ndarray = field(repr=False, compare=False, default_factory=lambda: np.zeros(0))
+    user_ids: np.ndarray = field(repr=False, compare=False, default_factory=lambda: np.zeros(0, np.int64))
 
 
 def rmse(predicted: np.ndarray, actual: np.ndarray) -> float:
@@ -193,8 +196,9 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
         f"{title + '; ' if title else ''}{given.users} users held out entirely, {shown} ratings of each given, "
         f"drawn at random; ranked among all other of {rest.films_count:,} films; liked: 4 stars or more"
     )
+    every = np.concatenate(ndcgs)
     return RankFigures(
-        float(np.concatenate(ndcgs).mean()), float(np.concatenate(recalls).mean()), error, given.users, protocol
+        float(every.mean()), float(np.concatenate(recalls).mean()), error, given.users, protocol, every, given.user_ids
     )
 
 

@@ -24,6 +24,10 @@ WEIGHTS, ABOUT = "model.safetensors", "about.json"
 FORMAT = 1
 LIKED = 4.0
 """Stars from which a film counts as liked."""
+MEASURED_EPOCHS = 25
+"""Epochs of a training whose weights are compared on validation data, spread evenly: always the same ones, so that
+which is best does not depend on how fast the machine is.
+"""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Recommender(ABC):
     uses_gpu: ClassVar[bool] = False
     is_closed_form: ClassVar[bool] = False
     """Whether its weights are solved for in one step: they have no gradients, and are limited by memory alone."""
+    keeps_best_epoch: ClassVar[bool] = False
+    """Whether a run keeps the weights of the epoch that did best on validation data, and not the last ones."""
 
     device: str = "cpu"
     movie_ids: np.ndarray
@@ -181,6 +187,11 @@ def leave_one_out(given: Ratings, block: int = 128) -> Iterator[Ratings]:
         left_out = np.arange(start, min(start + block, len(given)))
         copies = given.take_users(np.zeros(len(left_out), np.int64))
         yield copies.only(np.tile(np.arange(len(given)), len(left_out)) != np.repeat(left_out, len(given)))
+
+
+def is_measured(epoch: int, epochs: int) -> bool:
+    """Whether the weights after this epoch, from 1, are compared with others on validation data; the last always."""
+    return epoch * MEASURED_EPOCHS // epochs > (epoch - 1) * MEASURED_EPOCHS // epochs
 
 
 def read_about(folder: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from aecore.recommender.evaluation.intervals import ndcg_interval
 from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_users, rank_figures
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import Recommender
@@ -132,10 +133,15 @@ def _mean(draws: list[RankFigures]) -> dict[str, Any]:
     first = draws[0]
     figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "rmse")}
     means = {name: None if None in values else round(fmean(values), 4) for name, values in figures.items()}
-    return means | {
-        "people": first.users,
-        "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given",
-    }
+    interval = {name: round(value, 4) for name, value in ndcg_interval(*draws).items()}
+    return (
+        means
+        | interval
+        | {
+            "people": first.users,
+            "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given",
+        }
+    )
 
 
 def halved(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
