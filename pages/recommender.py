@@ -4,6 +4,7 @@ and published figures.
 
 import streamlit as st
 
+from aecore.recommender.models.base import MEASURED_EPOCHS
 from ui.app.frame import frame
 from ui.app.links import RECOMMENDER_VIEW
 from ui.app.links import RECOMMENDER_VIEWS as VIEWS
@@ -23,7 +24,9 @@ frame(
 **Train.** Choose ratings and a recommender, press *Train*. The curves show how it does for *validation users*,
 from whom it does not learn; an epoch is one pass over the ratings. The dashed line is the baseline to beat. For
 rankings it is *popularity*, the films that most users like. For stars it is *biases*: how well a film is liked, and how
-generous a user is. When training ends, the recommender is tested once.
+generous a user is. A network keeps the weights of the epoch that did best for the validation users: of at most
+{MEASURED_EPOCHS} that are measured, spread evenly over the training; a star on the curve marks it. These weights are
+tested once, and they are what the Movies page uses. Closed forms have no epochs to choose from.
 
 **New users or known ones?** An evaluation on *new users* holds users out entirely, as on the Movies page, where every
 visitor is new. An evaluation on *known users* hides some ratings of each; on MovieLens 100K these are the official
@@ -33,9 +36,10 @@ splits that papers report.
 Figures that have not been measured yet are marked too. *Protocol*, below a table, says how its figures were measured.
 
 **Which measure?** NDCG and recall ask whether films that a user liked come first. {term("rmse", "RMSE")} and
-{term("mae", "MAE")} ask how many stars a prediction is off; RMSE punishes large misses more. A model can be good at one
-and poor at the other. *Recall@20* is the share of a user's liked films among the first twenty, *NDCG@10* looks at the
-first ten, where the first places count most. Liked means four stars or more.
+{term("mae", "MAE")} ask how far predicted stars are from actual ones; RMSE punishes large misses more. A model can be
+good at one and poor at the other. *Recall@20* is the share of a user's liked films among the first twenty, *NDCG@10*
+looks at the first ten, where the first places count most. Liked means four stars or more. Beside every NDCG stands its
+95 % interval, by a bootstrap over the test users: how much the figure depends on who happens to be tested.
 """,
 )
 notice()

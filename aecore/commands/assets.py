@@ -12,8 +12,8 @@ from aecore.pretrained.recipes import BUILTIN
 REFERENCE_CLASSIFIER = "judge-"
 """Prefix of a reference classifier's name; the rest is its data set."""
 
-RECOMMENDER, FIGURES = "recommender", "recommender-figures"
-"""The built-in recommender, and its figures alone, measured again without training it."""
+RECOMMENDER, SIMILAR, FIGURES = "recommender", "similar-films", "recommender-figures"
+"""The built-in recommender; and, whose weights stay as they are, its lists of similar films alone, and its figures."""
 
 
 def main(arguments: list[str]) -> int:
@@ -26,13 +26,13 @@ def main(arguments: list[str]) -> int:
     from aecore.training.devices import keep_memory
 
     known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
-    every = [*known, FIGURES]
+    every = [*known, SIMILAR, FIGURES]
     parser.add_argument(
         "names",
         nargs="*",
         choices=[*every, []],
         metavar="NAME",
-        help="which models, all unless told: " + ", ".join(known) + f"; or {FIGURES}",
+        help="which models, all unless told: " + ", ".join(known) + f"; or {SIMILAR}, {FIGURES}",
     )
     names = parser.parse_args(arguments).names or known
 
@@ -47,6 +47,9 @@ def main(arguments: list[str]) -> int:
         if name in (RECOMMENDER, FIGURES):
             _make_recommender(is_trained=name == FIGURES)
             continue
+        if name == SIMILAR:
+            _add_similar()
+            continue
         facts = make_builtin(name)
         print(
             f"{name}: test mse {facts['test']['mse']:.5f}, PCA "
@@ -55,6 +58,15 @@ def main(arguments: list[str]) -> int:
         )
     print(f"{sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) / 1e6:.2f} MB in {ASSETS}")
     return 0
+
+
+def _add_similar() -> None:
+    from aecore.recommender.serving.loaded import ASSETS as FOLDER
+    from aecore.recommender.serving.loaded import PLACES
+    from aecore.recommender.training.builtin import add_nearest
+
+    add_nearest()
+    print(f"{SIMILAR}: {(FOLDER / PLACES).stat().st_size / 1e6:.2f} MB in {FOLDER / PLACES}", flush=True)
 
 
 def _make_recommender(is_trained: bool) -> None:

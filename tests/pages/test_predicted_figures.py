@@ -109,8 +109,8 @@ def test_the_figures_of_the_recommender(shown: Any) -> None:
         rows = next(each.value for each in page.dataframe if "NDCG@10" in each.value)
         return {row["Model"]: row for row in json.loads(rows.to_json(orient="records"))}
 
-    titles = {"hybrid": "Hybrid (this page)", "item-knn": "Film neighbours", "popularity": "Popularity",
-              "bias": "User and film biases"}  # fmt: skip
+    titles = {"hybrid": "Hybrid (this page)", "item-knn": "Item k-NN", "popularity": "Popularity",
+              "bias": "User and item biases"}  # fmt: skip
     page, truth = shown("movies-off-by")
     rows = table(page)
     assert f"**{rows[titles['hybrid']]['Off by, in stars']} stars**" in truth.text

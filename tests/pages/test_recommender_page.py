@@ -135,7 +135,29 @@ def test_a_finished_run_shows_its_test_beside_the_baselines(open_page: OpenPage,
     facts = json.loads((bias.folder / "facts.json").read_text())["figures"]
     assert len(tables) == len(facts["bias"])
     assert tables[0]["NDCG@10"].tolist() == [f"{facts[name]['5']['ndcg']:.3f}" for name in facts]
-    assert "held out entirely" in " ".join(each.value for each in page.caption)
+    said = " ".join(each.value for each in page.caption)
+    assert "held out entirely" in said
+    assert "solved in one step: there is no epoch to choose" in said
+    assert tables[0]["95 % interval"].tolist() == [
+        f"{facts[name]['5']['ndcg_low']:.3f}–{facts[name]['5']['ndcg_high']:.3f}" for name in facts
+    ]
+
+
+def test_a_finished_network_says_which_epoch_it_kept(open_page: OpenPage, store: RunStore, data: str) -> None:
+    run = finish(store, make_recommender(store, data, "mult-dae", epochs=8, hidden_size=4))
+    (kept,) = json.loads((run.folder / "facts.json").read_text())["kept"]
+    page = open_page("recommender", run=run.id)
+    assert not page.exception
+    said = " ".join(each.value for each in page.caption)
+    assert f"the weights of epoch {kept['epoch']} of 8, the best by NDCG@10" in said
+    assert f"({kept['value']:.4f}) of the 8 epochs measured" in said
+    (run.folder / "facts.json").write_text(
+        json.dumps(
+            {key: value for key, value in json.loads((run.folder / "facts.json").read_text()).items() if key != "kept"}
+        )
+    )
+    page = open_page("recommender", run=run.id)
+    assert "from before the best epoch was kept" in " ".join(each.value for each in page.caption)
 
 
 def test_a_run_whose_facts_are_damaged_gets_a_sentence(open_page: OpenPage, bias: Run) -> None:
@@ -172,7 +194,7 @@ def test_runs_lists_them_with_their_badge_and_figure(open_page: OpenPage, store:
     row = rows.loc[bias.name]
     assert list(row["Kind"]) == ["Recommender"]
     assert row["Recommender's test"] == f"NDCG@10 {(bias.status.test or {})['ndcg_10']:.4f}"
-    assert row["Autoencoder"] == "User and film biases"
+    assert row["Autoencoder"] == "User and item biases"
 
 
 def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(
@@ -182,7 +204,16 @@ def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(
         "stars": {"bias": {"rmse": 0.95434, "mae": 0.75447, "person_rmse": 0.93453, "day": "2026-01-02"}},
         "faithful": {"faithful": {"train": 0.9, "person_rmse": 0.95, "rmse": 0.97, "mae": 0.75, "day": "2026-01-03"}},
         "builtin": {"builtin": {"ndcg10": 0.46, "recall10": 0.41, "rmse10": 0.88, "day": "2026-01-04"}},
-        "ranking": {"ease": {"ndcg10": 0.4207, "recall10": 0.374, "milliseconds": 0.31, "day": "2026-01-02"}},
+        "ranking": {
+            "ease": {
+                "ndcg10": 0.4207,
+                "ndcg_low10": 0.38,
+                "ndcg_high10": 0.46,
+                "recall10": 0.374,
+                "milliseconds": 0.31,
+                "day": "2026-01-02",
+            }
+        },
     }
     (tmp_path / "quality.json").write_text(json.dumps(known))
     monkeypatch.setattr(published_figures, "FILE", tmp_path / "quality.json")
@@ -191,15 +222,18 @@ def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(
     articles, stars, published, ranking, builtin = (each.value.set_index("Model") for each in page.table)
     assert articles.iloc[0].tolist()[:2] == ["0.90", "0.9449"]
     assert "published" in articles.index[0]
-    bias = "User and film biases (baseline)"
+    bias = "User and item biases (baseline)"
     assert (articles.loc[bias, "test"], articles.loc[bias, "training"]) == ("0.9345", "not measured yet")
     assert (stars.loc[bias, "RMSE, u1"], stars.loc[bias, "MAE, u1 to u5"]) == ("0.9543", "not measured yet")
     faithful = "Stacked autoencoder, the classroom recipe"
     assert (articles.loc[faithful, "training"], stars.loc[faithful, "RMSE, u1"]) == ("0.9000", "0.9700")
     assert builtin["NDCG@10"].tolist() == ["0.460"]
+    assert builtin["95 % interval"].tolist() == ["not measured yet"]
     assert stars.loc["Bayesian linear autoencoder", "RMSE, u1"] == "not measured yet"
     assert "0.8889" in published["RMSE, u1"].tolist()
-    assert ranking.loc["EASE"].tolist() == ["0.421", "0.374", "not measured yet", "–", "0.3", "2026‑01‑02"]
+    assert ranking.loc["EASE"].tolist() == [
+        "0.421", "0.380–0.460", "0.374", "not measured yet", "–", "0.3", "2026‑01‑02",
+    ]  # fmt: skip
     assert ranking.loc["Popularity (baseline)", "NDCG@10"] == "not measured yet"
 
 

@@ -24,6 +24,7 @@ from tests.quality.likelihoods import LIKELIHOOD
 from tests.quality.parts import Figures, Part
 from tests.quality.recommenders import RANKING, STARS
 from tests.quality.recommenders_learned import BUILTIN, FAITHFUL, RANKING_ROWS, STARS_ROWS
+from tests.quality.similar import SIMILAR
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, REPORT = DOCS / "quality.json", DOCS / "quality.md"
@@ -32,6 +33,7 @@ PARTS = {
     "sparse": SPARSE, "likelihood": LIKELIHOOD,
     "stars": replace(STARS, rows=STARS.rows | STARS_ROWS),
     "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS), "faithful": FAITHFUL, "builtin": BUILTIN,
+    "similar": SIMILAR,
 }  # fmt: skip
 
 SHOWN = (published.STARS, published.RANKING, published.FAITHFUL, published.BUILTIN)
@@ -92,10 +94,21 @@ def is_reached(part: Part, row: str, every: dict[str, Figures]) -> bool:
 
 def _line(part: Part, name: str, every: dict[str, Any]) -> str:
     row, mine = part.rows[name], every[name]
-    numbers = [format(mine[key], form) if key in mine else "" for key, (_, form) in part.columns.items()]
+    numbers = [_cell(mine, key, form) for key, (_, form) in part.columns.items()]
     verdict = "" if row.is_met is None else "reached" if is_reached(part, name, every) else "**missed**"
     seconds = f"{mine['seconds']:.0f}" if "seconds" in mine else ""
     return "| " + " | ".join([row.title, *numbers, row.published, row.goal, verdict, seconds, str(mine["day"])]) + " |"
+
+
+def _cell(mine: dict[str, Any], key: str, form: str) -> str:
+    """A figure, with its 95 % interval if that was measured; empty if the figure was not."""
+    if key not in mine:
+        return ""
+    low, high = (mine.get(key.replace("ndcg", bound)) for bound in ("ndcg_low", "ndcg_high"))
+    number = format(mine[key], form)
+    return (
+        f"{number} ({low:{form}}–{high:{form}})" if "ndcg" in key and low is not None and high is not None else number
+    )
 
 
 def _table(part: Part, every: dict[str, Any]) -> str:

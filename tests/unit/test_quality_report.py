@@ -56,4 +56,6 @@ def test_rows_are_named_after_what_they_measure(name: str) -> None:
         "plain",
         "faithful",
         "builtin",
+        "weights",
+        "likes",
     }

@@ -183,4 +183,4 @@ def test_the_command_line_trains_one_and_lists_it(data: str, home: Path, capsys:
     assert command(["train-recommender", "--data", data, "--model", "bias", "--test-on", "known-people"]) == 0
     assert "person_rmse" in capsys.readouterr().out
     assert command(["runs"]) == 0
-    assert "User and film biases" in capsys.readouterr().out
+    assert "User and item biases" in capsys.readouterr().out

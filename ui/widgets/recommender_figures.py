@@ -16,9 +16,11 @@ NDCG, RMSE = "NDCG@10", "RMSE"
 NOT_MEASURED = "not measured yet"
 
 
-def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, float]) -> go.Figure:
+def watched_figure(
+    records: Sequence[Record], name: str, levels: Mapping[str, float], kept: Sequence[Record] = ()
+) -> go.Figure:
     """One validation metric over epochs, with the training metric if there is one,
-    and baselines, label -> value.
+    and baselines, label -> value. kept: the epochs whose weights were kept by a metric, which are marked.
     """
     figure = go.Figure()
     _line(figure, "validation", records, "validation", name, SERIES[1])
@@ -29,6 +31,13 @@ def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, fl
         figure.add_scatter(
             x=[0, last], y=[value, value], name=f"{label} {value:.3f}", mode="lines", hoverinfo="skip", line=line
         )
+    places = _starts(records)
+    marked = [each for each in kept if each["figure"] == name and each["phase"] in places]
+    if marked:
+        figure.add_scatter(
+            x=[places[each["phase"]] + each["epoch"] for each in marked], y=[each["value"] for each in marked],
+            name="kept", mode="markers", marker={"color": SERIES[1], "size": 11, "symbol": "star"},
+        )  # fmt: skip
     return _with_axes(figure, name)
 
 
@@ -48,6 +57,14 @@ def epochs_done(records: Sequence[Record]) -> list[float]:
             done += before["epoch"]
         found.append(done + record["epoch"])
         before = record
+    return found
+
+
+def _starts(records: Sequence[Record]) -> dict[str, float]:
+    """Part of a model -> the epochs done before it began."""
+    found: dict[str, float] = {}
+    for record, done in zip(records, epochs_done(records), strict=True):
+        found.setdefault(record.get("phase", ""), done - record["epoch"])
     return found
 
 

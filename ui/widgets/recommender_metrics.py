@@ -19,6 +19,13 @@ ERRORS = ("rmse", "mae", "person_rmse")
 
 BASELINES = ("popularity", "item-mean", "bias", "item-knn")
 
+LOW, HIGH, INTERVAL = "ndcg_low", "ndcg_high", "ndcg_interval"
+INTERVAL_HEAD = "95 % interval"
+INTERVAL_WORDS = (
+    "The *95 % interval* of NDCG@10 is a bootstrap over the test users: of 2,000 samples of as many users, drawn from "
+    "them with replacement, 95 % have a mean within it. It shows how much a figure depends on who happens to be "
+    "tested. Models tested on the same users can differ reliably even where their intervals overlap."
+)
 MOST_RUNS = 50
 """Runs in a table beside the measured models."""
 
@@ -85,10 +92,21 @@ def _lacking(name: str) -> tuple[str, ...]:
     return () if name not in MODELS or MODELS[name].predicts_stars else ERRORS
 
 
+def with_intervals(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The metrics, and for each "ndcg_low…" with its "ndcg_high…" an "ndcg_interval…", as text."""
+    found = dict(figures)
+    for key, low in figures.items():
+        high = figures.get(key.replace(LOW, HIGH))
+        if key.startswith(LOW) and low is not None and high is not None:
+            found[key.replace(LOW, INTERVAL)] = f"{low:.3f}–{high:.3f}"
+    return found
+
+
 def _row(title: str, figures: Mapping[str, Any], columns: Columns, lacking: tuple[str, ...] = ("",)) -> dict[str, str]:
     """A row of the table; a missing metric is a dash if the model cannot have it,
     else it is shown as not measured.
     """
+    figures = with_intervals(figures)
     missing = {key: "–" if key.startswith(lacking) else NOT_MEASURED for key in columns}
     return {"Model": title} | {
         head: format(figures[key], form) if key in figures else missing[key] for key, (head, form) in columns.items()

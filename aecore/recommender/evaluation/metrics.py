@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -43,7 +43,8 @@ class RankFigures:
     """Ranking metrics.
 
     ndcg: NDCG@10; recall: Recall@20; disliked: mean number of films among the first ten that the user gave two stars
-    or fewer; rmse: of the stars of the hidden ratings, None if the model predicts none.
+    or fewer; rmse: of the stars of the hidden ratings, None if the model predicts none. ndcgs, user_ids: (users,) the
+    NDCG@10 of each user, and who it is; `intervals.bootstrap` takes both.
     """
 
     ndcg: float
@@ -52,6 +53,8 @@ class RankFigures:
     rmse: float | None
     users: int
     protocol: str
+    ndcgs: np.ndarray = field(repr=False, compare=False, default_factory=lambda: np.zeros(0))
+    user_ids: np.ndarray = field(repr=False, compare=False, default_factory=lambda: np.zeros(0, np.int64))
 
 
 def rmse(predicted: np.ndarray, actual: np.ndarray) -> float:
@@ -199,8 +202,9 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
         f"drawn at random; ranked among all other of {rest.films_count:,} films; liked: 4 stars or more, disliked: 2 "
         "or fewer"
     )
-    ndcg_mean, recall, disliked_mean = (float(np.concatenate(each).mean()) for each in (ndcgs, recalls, dislikes))
-    return RankFigures(ndcg_mean, recall, disliked_mean, error, given.users, protocol)
+    every = np.concatenate(ndcgs)
+    recall, disliked_mean = (float(np.concatenate(each).mean()) for each in (recalls, dislikes))
+    return RankFigures(float(every.mean()), recall, disliked_mean, error, given.users, protocol, every, given.user_ids)
 
 
 def top(order: np.ndarray, count: int) -> np.ndarray:

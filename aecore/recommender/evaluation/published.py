@@ -13,7 +13,7 @@ FILE = Path(__file__).with_name("measured.json")
 STARS, RANKING, FAITHFUL, BUILTIN = "stars", "ranking", "faithful", "builtin"
 """Parts of the file; tests/quality/recommenders.py and recommenders_learned.py measure them.
 
-FAITHFUL: the articles' own training.
+FAITHFUL: the training of introductory tutorials, step by step.
 """
 
 
@@ -35,26 +35,49 @@ PUBLISHED = (
     Published(
         "GLocal-K, an autoencoder with kernels",
         "0.8889",
-        "Han et al. 2021, CIKM, arXiv:2108.12184; the figure is from its README",
+        "Han et al. 2021, GLocal-K: Global and Local Kernels for Recommender Systems, CIKM; "
+        "the figure is from its README",
         U1,
     ),
     Published(
         "GC-MC, a graph autoencoder, with side features",
         "0.905",
-        "van den Berg, Kipf & Welling 2017, arXiv:1706.02263",
+        "van den Berg, Kipf & Welling 2017, Graph Convolutional Matrix Completion",
         U1,
     ),
-    Published("GC-MC without side features", "0.910", "van den Berg, Kipf & Welling 2017, arXiv:1706.02263", U1),
-    Published("IGMC", "0.905", "Zhang & Chen 2020, ICLR, arXiv:1904.12058", U1),
-    Published("sRGCNN", "0.929", "Monti, Bronstein & Bresson 2017, NeurIPS, arXiv:1704.06803", U1),
-    Published("GRALS", "0.945", "Rao et al. 2015, NeurIPS; as Monti et al. 2017 compare it", U1),
+    Published(
+        "GC-MC without side features",
+        "0.910",
+        "van den Berg, Kipf & Welling 2017, Graph Convolutional Matrix Completion",
+        U1,
+    ),
+    Published(
+        "IGMC",
+        "0.905",
+        "Zhang & Chen 2020, Inductive Matrix Completion Based on Graph Neural Networks, ICLR",
+        U1,
+    ),
+    Published(
+        "sRGCNN",
+        "0.929",
+        "Monti, Bronstein & Bresson 2017, Geometric Matrix Completion with Recurrent Multi-Graph Neural Networks, "
+        "NeurIPS",
+        U1,
+    ),
+    Published(
+        "GRALS",
+        "0.945",
+        "Rao et al. 2015, Collaborative Filtering with Graph Information: Consistency and Scalable Methods, NeurIPS; "
+        "as Monti, Bronstein & Bresson 2017 compare it",
+        U1,
+    ),
 )
-ARTICLES = Published(
+TUTORIALS = Published(
     "The same recipe, as tutorials report it", "", "Introductory tutorials",
     f"{U1}; 200 epochs, one user at a time; the mean over users of the root of each one's own mean squared error; "
     "given: the user's training ratings",
 )  # fmt: skip
-ARTICLES_FIGURES = {"person_rmse_training": "0.90", "person_rmse": "0.9449"}
+TUTORIALS_FIGURES = {"person_rmse_training": "0.90", "person_rmse": "0.9449"}
 
 
 def measured(part: str, path: Path | None = None) -> dict[str, dict[str, Any]]:
@@ -67,7 +90,7 @@ def measured(part: str, path: Path | None = None) -> dict[str, dict[str, Any]]:
 
 
 def all_stars() -> dict[str, dict[str, Any]]:
-    """The metrics of predicted stars, including those of the articles' training."""
+    """The metrics of predicted stars, including those of the tutorials' training."""
     known, faithful = measured(STARS), measured(FAITHFUL).get("faithful", {})
     named = {"person_rmse_training" if key == "train" else key: value for key, value in faithful.items()}
     return known | ({"stacked-faithful": named} if named else {})

@@ -58,24 +58,25 @@ MODELS: dict[str, Entry] = {
         explanation="Films in the order of how many users gave them four stars or more. It is the same for every user.",
     ),
     "item-mean": Entry(
-        "item_mean:ItemMean", "Film means", "Every user is expected to give a film its average, "
-        "drawn towards the mean of all films where few have rated it.",
-        "Koren, Bell & Volinsky 2009, Matrix Factorization Techniques for Recommender Systems, IEEE Computer 42(8)",
+        "item_mean:ItemMean", "Item mean", "The predicted stars are the film's average for every user, "
+        "drawn towards the mean of all films where few users have rated it.",
+        "Koren, Bell & Volinsky 2009, Matrix Factorization Techniques for Recommender Systems, IEEE Computer",
         True, formula=r"\hat r_j = \frac{\sum_i r_{ij} + \lambda\mu}{n_j + \lambda}",
         explanation="The mean of the film's $n_j$ ratings. $\\lambda$ ratings of the overall mean $\\mu$ are added, so "
         "that a single five makes no film the best of all.",
     ),
     "bias": Entry(
-        "bias:Bias", "User and film biases", "A film's average, shifted by how generous this user is. "
+        "bias:Bias", "User and item biases", "A film's average, shifted by how generous this user is. "
         "It knows how strictly you rate, not what you like.",
-        "Koren 2010, Factor in the Neighbors, ACM TKDD 4(1), section 2.1", True,
+        "Koren 2010, Factor in the Neighbors: Scalable and Accurate Collaborative Filtering, ACM TKDD", True,
         formula=r"\hat r_{ij} = \mu + a_i + b_j",
         explanation="The overall mean, plus how generous user $i$ is, plus how much better than most film $j$ is.",
     ),
     "item-knn": Entry(
-        "item_knn:ItemKnn", "Film neighbours",
+        "item_knn:ItemKnn", "Item k-NN",
         "Films are similar if the same users rate them alike; yours are weighted by how similar they are.",
-        "Sarwar, Karypis, Konstan & Riedl 2001, Item-Based Collaborative Filtering, WWW; Koren 2010, eq. 3", True,
+        "Sarwar, Karypis, Konstan & Riedl 2001, Item-Based Collaborative Filtering Recommendation Algorithms, WWW; "
+        "Koren 2010, Factor in the Neighbors, ACM TKDD", True,
         formula=r"\hat r_{ij} = b_{ij} + \frac{\sum_{k \in N(j)} w_{jk}\,(r_{ik} - b_{ik})}{\sum_{k "
         r"\in N(j)} |w_{jk}| + \kappa}",
         explanation="For every film you rated: was it better or worse than the biases $b$ expected? "
@@ -84,7 +85,7 @@ MODELS: dict[str, Entry] = {
     "ease": Entry(
         "ease:Ease", "EASE", "A linear autoencoder without a hidden layer that may not look at the film it predicts. "
         "It is solved in one step, not trained.",
-        "Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, WWW, arXiv:1905.03375", False,
+        "Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, WWW", False,
         formula=r"B = I - P\,\mathrm{diag}(P)^{-1}, \quad P = (X^\top X + \lambda I)^{-1}, \quad s = xB",
         explanation="Every film is a weighted sum of the others. The diagonal of $B$ is zero, "
         "so that no film votes for itself. One matrix inversion is all.",
@@ -92,7 +93,7 @@ MODELS: dict[str, Entry] = {
     "stacked-faithful": Entry(
         "stacked_faithful:StackedFaithful", "Stacked autoencoder, the classroom recipe",
         "20 - 10 - 20 units, one user at a time, exactly as introductory tutorials train it.",
-        "Introductory tutorials; RMSprop: Hinton 2012, Neural Networks for Machine Learning, lecture 6e", True,
+        "Introductory tutorials; RMSprop: Hinton 2012, Neural Networks for Machine Learning, a lecture", True,
         formula=r"\hat x = W_4\,\sigma(W_3\,\sigma(W_2\,\sigma(W_1 x)))",
         explanation="Films, 20, 10, 20 and films again. Fed with the stars themselves, zero where there are none; one "
         "user per step, RMSprop, weight decay 0.5.",
@@ -100,7 +101,7 @@ MODELS: dict[str, Entry] = {
     "stacked": Entry(
         "stacked:Stacked", "Stacked autoencoder, done right",
         "The same idea with batches, centred ratings, hidden inputs, and errors of ratings only.",
-        "Vincent et al. 2010, Stacked Denoising Autoencoders, JMLR 11", True,
+        "Vincent et al. 2010, Stacked Denoising Autoencoders, JMLR", True,
         formula=r"\hat x = W_4\,f(W_3\,f(W_2\,f(W_1 \tilde x)))",
         explanation=f"The same shape. {RESIDUALS} Some of what is fed is hidden at random.",
     ),
@@ -119,7 +120,7 @@ MODELS: dict[str, Entry] = {
         explanation=f"A row is a film, its numbers are what users gave it. {RESIDUALS}",
     ),
     "denoising-items": Entry(
-        "denoising_items:DenoisingItems", "Denoising autoencoder of films",
+        "denoising_items:DenoisingItems", "Item-based denoising autoencoder",
         "Some of a film's ratings are hidden; it predicts them from the others.",
         "Sedhain et al. 2015, AutoRec, WWW; Vincent et al. 2008, Denoising Autoencoders, ICML", True,
         formula=r"\min_\theta \sum_j \lVert r^{(j)} - h(\tilde r^{(j)}; \theta) \rVert_{\mathcal O}^2",
@@ -130,7 +131,7 @@ MODELS: dict[str, Entry] = {
         "mult_vae:MultVae", "Mult-VAE", "A variational autoencoder that shares out 100\u00a0% among all films: "
         "the larger a film's share, the earlier it is recommended.",
         "Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative "
-        "Filtering, WWW, arXiv:1802.05814", False,
+        "Filtering, WWW", False,
         formula=r"-\sum_j x_j \log \pi_j(z) + \beta\,\mathrm{KL}\big(q(z \mid x)\,\Vert\,\mathcal N(0, I)\big)",
         explanation=f"{GRADES} $\\pi$ shares out 100\u00a0% among all films (a softmax); most should go to films that "
         "the user likes. The code $z$ is drawn at random around its mean, and held near a standard normal.",
@@ -138,7 +139,7 @@ MODELS: dict[str, Entry] = {
     "mult-dae": Entry(
         "mult_dae:MultDae", "Mult-DAE",
         "A denoising autoencoder: some of a user's films are hidden, and it learns to find them.",
-        "Liang, Krishnan, Hoffman & Jebara 2018, section 2.4, arXiv:1802.05814", False,
+        "Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering, WWW", False,
         formula=r"-\sum_j x_j \log \pi_j, \quad \pi = \mathrm{softmax}(W \tanh(V \tilde x + a) + b)",
         explanation=f"{GRADES} $\\pi$ shares out 100\u00a0% among all films. Some of the user's films are hidden from "
         "the input, $\\tilde x$, and have to be found again.",
@@ -147,7 +148,8 @@ MODELS: dict[str, Entry] = {
         "bayesian:Bayesian", "Bayesian linear autoencoder",
         "Predicts the stars best and says how sure it is: an average of many networks.",
         "Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; "
-        "Simm et al. 2017, Macau, arXiv:1509.04610", True,
+        "Simm et al. 2017, Macau: Scalable Bayesian Factorization with High-Dimensional Side Information Using MCMC, "
+        "MLSP", True,
         formula=r"r_{ij} \sim \mathcal N(\mu + a_i + b_j + u_i^\top v_j,\ \alpha^{-1}), "
         r"\quad u_i \sim \mathcal N(m + B^\top x_i,\ \Lambda^{-1})",
         explanation="Nothing is fitted to a point: everything is drawn from what the ratings leave possible, many "

@@ -27,6 +27,10 @@ LIKED = 4.0
 """Stars from which a film counts as liked."""
 DISLIKED = 2.0
 """Stars up to which a film counts as disliked."""
+MEASURED_EPOCHS = 25
+"""Epochs of a training whose weights are compared on validation data, spread evenly: always the same ones, so that
+which is best does not depend on how fast the machine is.
+"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Recommender(ABC):
     uses_gpu: ClassVar[bool] = False
     is_closed_form: ClassVar[bool] = False
     """Whether its weights are solved for in one step: they have no gradients, and are limited by memory alone."""
+    keeps_best_epoch: ClassVar[bool] = False
+    """Whether a run keeps the weights of the epoch that did best on validation data, and not the last ones."""
 
     device: str = "cpu"
     movie_ids: np.ndarray
@@ -180,6 +186,11 @@ class Recommender(ABC):
         if about["model"] != cls.name:
             raise BrokenFileError(f"{folder / ABOUT} is of a model called '{about['model']}', not '{cls.name}'.")
         return cls.from_arrays(cls.settings_class.from_dict(about["settings"]), read_weights(folder / WEIGHTS))
+
+
+def is_measured(epoch: int, epochs: int) -> bool:
+    """Whether the weights after this epoch, from 1, are compared with others on validation data; the last always."""
+    return epoch * MEASURED_EPOCHS // epochs > (epoch - 1) * MEASURED_EPOCHS // epochs
 
 
 def read_about(folder: Path) -> dict[str, Any]:

@@ -31,10 +31,12 @@ class BayesianSettings(Settings):
     """The settings of the Bayesian linear autoencoder."""
 
     rank: int = knob(10, "Numbers that describe a film, and a user, besides their bias.", low=1, high=64)
-    burn_in: int = knob(60, "Rounds before the first draw that counts.", low=0, high=10000)
-    draws: int = knob(300, "Rounds after that.", low=1, high=10000)
+    burn_in: int = knob(
+        60, "Epochs before the first draw that counts; in each, all users and films are drawn once.", low=0, high=10000
+    )
+    draws: int = knob(300, "Epochs after that.", low=1, high=10000)
     kept_draws: int = knob(
-        60, "Draws that are kept, evenly over the rounds; the predictions are their average.", low=1, high=1000
+        60, "Draws that are kept, evenly over these epochs; the predictions are their average.", low=1, high=1000
     )
     features: bool = knob(
         True,
@@ -209,7 +211,7 @@ class Watch:
         self.validation, self.total, self.draws = validation, np.zeros(len(validation)), 0
 
     def __call__(self, chain: Chain, counts: bool) -> float:
-        """Root mean squared error after this round."""
+        """Root mean squared error after this epoch."""
         stars = chain.mean + chain.at(self.validation.rows, self.validation.films)
         if counts:
             self.total += stars

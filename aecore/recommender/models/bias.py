@@ -35,7 +35,8 @@ class BiasSettings(Settings):
     )
     rounds: int = knob(
         10,
-        "How often films and users are fitted in turn; after ten rounds nothing changes any more.",
+        "How often items and users are fitted in turn; after ten epochs nothing changes any more.",
+        label="Epochs",
         low=1,
         high=100,
         advanced=True,

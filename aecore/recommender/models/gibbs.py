@@ -166,7 +166,7 @@ class Chain:
         self.noise_precision, self.error = 1.0 / max(float(self.target.var()), 1e-3), 0.0
 
     def step(self) -> None:
-        """One round: samples the priors, users, films and noise."""
+        """One epoch: samples the priors, users, films and noise."""
         self.users.draw_prior(self.rng)
         self.users.draw_factors(self.films.factors, self.noise_precision, self.rng)
         self.films.draw_prior(self.rng)

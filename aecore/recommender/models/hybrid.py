@@ -55,8 +55,8 @@ class HybridSettings(Settings):
     dislike_weight: float = knob(
         1.5, "How many films liked it takes to make up for one disliked.", low=0.0, high=100.0, advanced=True
     )
-    burn_in: int = knob(60, "Rounds of the Bayesian model before its first draw counts.", low=0, high=10000)
-    draws: int = knob(300, "Rounds after that.", low=1, high=10000)
+    burn_in: int = knob(60, "Epochs of the Bayesian model before its first draw counts.", low=0, high=10000)
+    draws: int = knob(300, "Epochs after that.", low=1, high=10000)
     kept_draws: int = knob(10, "Draws of it that are kept.", low=1, high=1000)
     seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
 

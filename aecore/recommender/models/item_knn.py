@@ -27,7 +27,7 @@ BLOCK = 512
 
 @dataclass(frozen=True)
 class ItemKnnSettings(BiasSettings):
-    """The settings of the film neighbours, on top of those of the biases."""
+    """The settings of item k-NN, on top of those of the biases."""
 
     neighbours: int = knob(
         100, "How many of the films rated most like a film its predicted stars depend on.", low=1, high=5000, log=True
@@ -96,7 +96,7 @@ class ItemKnn(Bias):
         self._keep(
             "cosine",
             self.settings.order_neighbours,
-            _cosines(graded, self.settings.order_shrinkage, self.settings.asymmetry),
+            shrunk_cosines(graded, self.settings.order_shrinkage, self.settings.asymmetry),
         )
         yield solved(started, len(ratings))
 
@@ -167,7 +167,7 @@ def _correlations(residual: sparse.csr_matrix, shrinkage: float) -> Callable[[sl
     return rows
 
 
-def _cosines(graded: sparse.csr_matrix, shrinkage: float, asymmetry: float) -> Callable[[slice], np.ndarray]:
+def shrunk_cosines(graded: sparse.csr_matrix, shrinkage: float, asymmetry: float) -> Callable[[slice], np.ndarray]:
     """x_i x_j / (|x_i|^2 ^ (1 - asymmetry) |x_j|^2 ^ asymmetry) of the columns of (P, F),
     times n / (n + shrinkage), n the users who like both.
     """

@@ -1,4 +1,4 @@
-"""Film means: every film's mean stars, shrunk towards the mean of all films if it has few ratings."""
+"""Item mean: every film's mean stars, shrunk towards the mean of all films if it has few ratings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ItemMeanSettings(Settings):
-    """The setting of the film means."""
+    """The setting of the item mean."""
 
     shrinkage: float = knob(
         5.0,

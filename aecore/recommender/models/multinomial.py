@@ -54,6 +54,7 @@ class Multinomial(Recommender):
         "output_bias",
     )
     uses_gpu = True
+    keeps_best_epoch = True
     dense: ClassVar[tuple[str, ...]] = ("input_bias",)
     """The arrays without a row per film; every step updates them."""
 

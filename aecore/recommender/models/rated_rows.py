@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from aecore.files import BrokenFileError
-from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.base import Recommender, Scores, is_measured
 from aecore.recommender.models.bias import Bias, BiasSettings
 from aecore.recommender.models.rating_network import Network, Recipe, train
 from aecore.recommender.ratings.films import Films
@@ -38,6 +38,7 @@ class RatedRows(Recommender):
     """
 
     uses_gpu = True
+    keeps_best_epoch = True
     bias: Bias
     network: Network
 
@@ -187,7 +188,7 @@ class OfFilms(RatedRows):
             last = self.recipe().epochs
             for epoch, each in enumerate(trained, 1):
                 self.network = each[0]
-                if validation is not None or epoch == last or epoch % 20 == 1:
+                if validation is not None or is_measured(epoch, last) or epoch == 1:
                     keep()
                 yield each
 

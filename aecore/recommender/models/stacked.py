@@ -1,4 +1,4 @@
-"""The articles' stacked autoencoder done right: batches, centred ratings, hidden inputs,
+"""The tutorials' stacked autoencoder done right: batches, centred ratings, hidden inputs,
 and an error only where there is a rating.
 """
 
@@ -46,7 +46,7 @@ class StackedSettings(Settings):
 
 
 class Stacked(OfUsers):
-    """The articles' layers, trained as a denoising autoencoder (Vincent et al. 2010,
+    """The tutorials' layers, trained as a denoising autoencoder (Vincent et al. 2010,
     Stacked Denoising Autoencoders, JMLR 11).
 
     Inputs: residuals and the mask of the ratings, some hidden at random,

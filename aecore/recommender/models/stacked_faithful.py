@@ -1,4 +1,4 @@
-"""The articles' stacked autoencoder, trained exactly as they do, one user at a time."""
+"""The stacked autoencoder of introductory tutorials, trained exactly as they do, one user at a time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WATCHED = 1000
 
 @dataclass(frozen=True)
 class StackedFaithfulSettings(Settings):
-    """The settings of the articles' training; their values are the articles'."""
+    """The settings of the tutorials' training; their values are the tutorials'."""
 
     epochs: int = knob(200, "How often every user is seen.", low=1, high=1000)
     learning_rate: float = knob(0.01, "Step size of RMSprop.", low=1e-4, high=0.05, log=True)
@@ -43,9 +43,9 @@ class StackedFaithful(Recommender):
     """Films - 20 - 10 - 20 - films, sigmoid, linear output; input: a user's stars, 0 for films not rated.
 
     The loss is the mean over all films of the squared error, which counts only for films the user rated.
-    The articles' loop never zeroes the gradient, so that it accumulates over the whole training; without
+    The tutorials' loop never zeroes the gradient, so that it accumulates over the whole training; without
     this quirk their weight decay of 0.5 would shrink every weight to zero. `stacked_kernel` takes the same
-    steps, compiled. The reported error is the articles': the mean over users of each user's root mean
+    steps, compiled. The reported error is the tutorials': the mean over users of each user's root mean
     squared error.
 
     weights: (n,) float32, all layers one after the other, see `split`.
@@ -90,7 +90,7 @@ class StackedFaithful(Recommender):
             )
 
     def _error(self, ratings: Ratings, validation: Ratings, block: int = 512) -> float:
-        """The articles' error on the validation ratings of the first `WATCHED` users,
+        """The tutorials' error on the validation ratings of the first `WATCHED` users,
         with their other ratings as input.
         """
         users = np.flatnonzero(validation.counts)[:WATCHED]

@@ -1,4 +1,4 @@
-"""The articles' training loop, compiled: one user at a time, with explicit gradients and RMSprop.
+"""The tutorials' training loop, compiled: one user at a time, with explicit gradients and RMSprop.
 
 Imports numba, which takes a second.
 """
@@ -53,7 +53,7 @@ def epoch(indptr, films, stars, sizes, weights, summed, squares, rate, decay):
             for i in range(c):
                 error += h3[i] * weights[row + i]
             squared += error * error
-            error *= np.float32(2.0 / count)  # the articles' mean is over all films, rated or not
+            error *= np.float32(2.0 / count)  # the tutorials' mean is over all films, rated or not
             summed[own] += error
             for i in range(c):
                 d3[i] += error * weights[row + i]

@@ -18,9 +18,12 @@ from aecore.recommender.models.base import WEIGHTS, Recommender, Scores, read_ab
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.similar import Similar, alike
 
 ASSETS = Path(__file__).with_name("assets")
 FILMS, FACTS, PLACES = "films.json", "facts.json", "places.npz"
+DISAGREEMENT, NEAREST = "discord", "nearest"
+"""Names of arrays beside the map."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +32,7 @@ class Loaded:
 
     places: (F, 2) float32, a map on which similar films are close. facts: training data, settings and metrics.
     disagreement: (F,) float32, of the users about each film, see `cold_start.disagreement_of`; None if unknown.
+    nearest: (F, K) int32, columns of the films like each, see `similar.nearest_films`; None if unknown.
     """
 
     model: Recommender
@@ -36,11 +40,22 @@ class Loaded:
     places: np.ndarray
     facts: dict[str, Any] = field(default_factory=dict)
     disagreement: np.ndarray | None = None
+    nearest: np.ndarray | None = None
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue, which finds films by title or id."""
         return Catalogue(self.films, self.model.popularity)
+
+    def similar(self, film: int, count: int) -> Similar:
+        """The films most like that of this column: by the likes of the users that it was trained on, then by genres
+        and time; by the model's weights if it was saved without these.
+        """
+        if self.nearest is None:
+            return Similar(tuple(self.model.similar(film, count)[0].tolist()), None)
+        liked = self.nearest[film][self.nearest[film] >= 0][:count]
+        others = alike(self.films, self.model.popularity, film, count - len(liked), liked)
+        return Similar((*liked.tolist(), *others.tolist()), len(liked))
 
     def scores(self, *tastes: Mapping[int, float]) -> Scores:
         """Scores for one user per mapping of movie id to stars.
@@ -82,8 +97,15 @@ def save(loaded: Loaded, folder: Path) -> None:
     loaded.model.save(folder)
     write_json(folder / FACTS, loaded.facts)
     write_films(loaded.films, folder / FILMS)
-    disagreement = {} if loaded.disagreement is None else {"discord": loaded.disagreement.astype(np.float16)}
-    write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **disagreement)
+    write_places(loaded, folder)
+
+
+def write_places(loaded: Loaded, folder: Path) -> None:
+    """Writes the map, and what else there is for each film."""
+    more = {} if loaded.disagreement is None else {DISAGREEMENT: loaded.disagreement.astype(np.float16)}
+    if loaded.nearest is not None:
+        more[NEAREST] = loaded.nearest.astype(np.int16 if len(loaded.films) < 2**15 else np.int32)
+    write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **more)
 
 
 def open_folder(folder: Path) -> Loaded:
@@ -103,13 +125,16 @@ def open_folder(folder: Path) -> Loaded:
     films = read_films(folder / FILMS)
     if not np.array_equal(films.movie_ids, model.movie_ids):
         raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
-    arrays = {
-        name: values.astype(np.float32)
-        for name, values in read_npz(folder / PLACES).items()
-        if len(values) == len(films)
-    }
+    arrays = {name: values for name, values in read_npz(folder / PLACES).items() if len(values) == len(films)}
+    nearest = arrays.pop(NEAREST, None)
+    if nearest is not None and (nearest.ndim != 2 or (nearest < -1).any() or (nearest >= len(films)).any()):
+        raise BrokenFileError(f"{folder / PLACES} names films that are not there.")
+    arrays = {name: values.astype(np.float32) for name, values in arrays.items()}
     places = arrays.get("places", np.zeros((len(films), 2), np.float32))
-    return Loaded(model, films, places, _read_json(folder / FACTS), arrays.get("discord"))
+    facts = _read_json(folder / FACTS)
+    return Loaded(
+        model, films, places, facts, arrays.get(DISAGREEMENT), None if nearest is None else nearest.astype(np.int32)
+    )
 
 
 def write_films(films: Films, path: Path) -> None:

@@ -5,6 +5,7 @@ and its metrics.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from aecore.files import write_json
+from aecore.recommender.evaluation.intervals import ndcg_interval
 from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_users, rank_figures
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import Recommender
@@ -20,7 +22,8 @@ from aecore.recommender.ratings import movielens
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.cold_start import disagreement_of
-from aecore.recommender.serving.loaded import ASSETS, FACTS, Loaded, open_folder, save
+from aecore.recommender.serving.loaded import ASSETS, FACTS, Loaded, open_folder, save, write_places
+from aecore.recommender.serving.similar import nearest_films
 from aecore.recommender.serving.taste_map import film_places
 
 EDITION, SEED, GIVEN = "ml-latest-small", 0, (5, 10, 20)
@@ -80,6 +83,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
         films.on(model.movie_ids),
         places,
         disagreement=disagreement_of(users),
+        nearest=nearest_films(users, films),
     )
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
@@ -116,9 +120,17 @@ def _split() -> tuple[Ratings, Ratings, Films]:
     return users, ratings.take_users(held.test), films
 
 
+def add_nearest(folder: Path = ASSETS) -> None:
+    """Adds the films like each film to a recommender that is there, from the ratings it was trained on; its weights
+    stay. DataError if latest-small is missing.
+    """
+    loaded, (users, _, films) = open_folder(folder), _split()
+    write_places(replace(loaded, nearest=nearest_films(users.on(loaded.model.movie_ids), films)), folder)
+
+
 def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
-    """Number of ratings given -> ndcg, recall, disliked, rmse (None if no stars are predicted),
-    people (the number of users) and protocol; means over DRAWS samples.
+    """Number of ratings given -> ndcg, ndcg_low and ndcg_high (its 95 % interval over users), recall, disliked, rmse
+    (None if no stars are predicted), people (the number of users) and protocol; means over DRAWS samples.
     """
     return {
         str(count): _mean(
@@ -135,10 +147,15 @@ def _mean(draws: list[RankFigures]) -> dict[str, Any]:
     first = draws[0]
     figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "disliked", "rmse")}
     means = {name: None if None in values else round(fmean(values), 4) for name, values in figures.items()}
-    return means | {
-        "people": first.users,
-        "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given",
-    }
+    interval = {name: round(value, 4) for name, value in ndcg_interval(*draws).items()}
+    return (
+        means
+        | interval
+        | {
+            "people": first.users,
+            "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given",
+        }
+    )
 
 
 def halved(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

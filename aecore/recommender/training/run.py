@@ -18,7 +18,9 @@ from aecore.recommender.evaluation.splits import EvaluationSplit, Report, fitted
 from aecore.recommender.models.base import LIKED, Recommender
 from aecore.recommender.serving.cold_start import disagreement_of
 from aecore.recommender.serving.loaded import Loaded, save
+from aecore.recommender.serving.similar import nearest_films
 from aecore.recommender.serving.taste_map import film_places
+from aecore.recommender.training.best_epoch import BestEpoch
 from aecore.recommender.training.settings import Device, RecommenderSettings
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunError, RunStore
@@ -64,10 +66,21 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
         store.update(found.id, state="paused", seconds=last.seconds, message=AGAIN)
         return
     store.update(found.id, message=TESTING)
+    model = watch.best.finish(model)
     reports = {name: split.test(each) for name, each in ({settings.model: model} | baselines).items()}
-    facts = _facts(settings, split, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
+    facts = _facts(settings, split, last, where) | {
+        "kept": [each.to_dict() for each in watch.best.kept],
+        "figures": {name: _rounded(each) for name, each in reports.items()},
+    }
     save(
-        Loaded(model, split.films.on(model.movie_ids), _places(model, split), facts, disagreement_of(split.train)),
+        Loaded(
+            model,
+            split.films.on(model.movie_ids),
+            _places(model, split),
+            facts,
+            disagreement_of(split.train),
+            nearest_films(split.train, split.films),
+        ),
         found.folder,
     )
     size = sum(array.size for array in model.arrays().values())
@@ -85,22 +98,34 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
 
 @dataclass
 class Watch:
-    """Measures the validation metrics from time to time, at little cost, and when the training ends."""
+    """Measures the validation metrics: of networks after the epochs that are compared, of which the best is kept; of
+    other models from time to time, at little cost, and when the training ends.
+    """
 
     split: EvaluationSplit
+    best: BestEpoch = field(default_factory=BestEpoch)
     cost: float = 0.0
     since: float = field(default_factory=time.perf_counter)
 
     def look(self, model: Recommender, progress: Progress) -> Progress:
         """The record, with validation metrics added if a measurement was due."""
-        is_due = time.perf_counter() - self.since > self.cost / WATCH_SHARE
-        if self.split.watched is None or not (is_due or progress.share >= 1):
-            return progress
+        model = self.best.begin(model, progress)
+        is_compared = self.best.is_due(model, progress)
+        if is_compared or (not self.best.follows(model, progress) and self._is_time()) or progress.share >= 1:
+            progress = replace(progress, validation=self._measure(model) | progress.validation)
+        if is_compared:
+            self.best.compare(model, progress)
+        return progress
+
+    def _is_time(self) -> bool:
+        return time.perf_counter() - self.since > self.cost / WATCH_SHARE
+
+    def _measure(self, model: Recommender) -> dict[str, float]:
         before = time.perf_counter()
         seen = self.split.watch(model)
         self.since = time.perf_counter()
         self.cost = self.since - before
-        return replace(progress, validation=seen | progress.validation)
+        return seen
 
 
 def _check(progress: Progress) -> None:

@@ -33,7 +33,7 @@ PRESETS: dict[str, dict[str, str]] = {
         "Two tastes": "1110_0Ana.11_000Ben.000111Chi._00111Dora",
     },
 }
-"""The first of each kind is shown at first. Bought or not is the table of article 002: there a 0 is an answer too."""
+"""The first of each kind is shown at first. Bought or not is a table in which a 0 is an answer too."""
 
 IDEAS = {
     "Two tastes": "Two groups of viewers like different films: one number of the code can tell the groups apart.",

@@ -20,7 +20,7 @@ from ui.screens.movies.link import FILM, GIVEN
 from ui.screens.movies.model import advisor, sources
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.newest import say_older
-from ui.widgets.recommender_metrics import BASELINES
+from ui.widgets.recommender_metrics import BASELINES, INTERVAL, INTERVAL_HEAD, with_intervals
 
 TRAINED_ON, USUAL = "ml-latest-small", "10"
 
@@ -84,6 +84,7 @@ def _figures(facts: Any) -> None:
             {
                 "Model": title,
                 "NDCG@10": _figure(row, "ndcg"),
+                INTERVAL_HEAD: with_intervals(row).get(INTERVAL, "–"),
                 "Recall@20": _figure(row, "recall"),
                 "Disliked in 10": _figure(row, "disliked"),
                 "Off by, in stars": _figure(row, "rmse"),
@@ -94,6 +95,10 @@ def _figures(facts: Any) -> None:
         "NDCG@10": figure(
             alignment="right",
             help="Whether the first ten hold what the user liked, the first places counting most. 1 is perfect.",
+        ),
+        INTERVAL_HEAD: figure(
+            alignment="right",
+            help="Of NDCG@10, by a bootstrap over the test users: how much it depends on who happens to be tested.",
         ),
         "Recall@20": figure(alignment="right", help="The share of what the user liked that is among the first twenty."),
         "Disliked in 10": figure(

@@ -11,6 +11,7 @@ from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import HIGHEST, LOWEST
 from aecore.recommender.serving.explain import Explanation, Part, explain
 from aecore.recommender.serving.loaded import one_thread
+from aecore.recommender.serving.similar import Similar
 from ui.components.film_cards import Reason, Sheet
 from ui.screens.movies.cards import Cards
 from ui.screens.movies.genre_words import films_of_genres
@@ -30,13 +31,30 @@ def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
     if column is None:
         return None
     reasons, about, note = why(advisor, taste.stars(advisor.catalogue), column)
-    nearest, _ = advisor.model.similar(column, SIMILAR)
-    words = (
-        "The films that the model considers most similar, whatever you have rated."
-        if len(nearest)
-        else "The model knows of none."
+    nearest = advisor.similar(column, SIMILAR)
+    return Sheet(cards.card(column), reasons, about, note, cards.cards(nearest.columns), similar_words(nearest))
+
+
+def similar_words(nearest: Similar) -> str:
+    """What the films like a film have in common with it."""
+    liked, count = nearest.by_likes, len(nearest.columns)
+    if not count:
+        return "Nothing is known that is like it."
+    if liked is None:
+        return "The films that the model considers most similar, whatever you have rated."
+    genres = "has" if count - liked == 1 else "have"
+    if not liked:
+        return (
+            "Too few of the users that the model learned from have rated it to say what else they rate highly. These "
+            "have its genres and are from about its time."
+        )
+    said = (
+        "Rated highly by the same users of those that the model learned from, measured against how highly and how "
+        "often each film is rated; shared genres count for less than half. Your own ratings play no part."
     )
-    return Sheet(cards.card(column), reasons, about, note, cards.cards(nearest), words)
+    if liked == count:
+        return said
+    return f"{said} That holds for the first {liked}; the last {count - liked} {genres} its genres and its time."
 
 
 def opened(advisor: Advisor) -> int | None:

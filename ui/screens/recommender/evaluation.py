@@ -10,11 +10,11 @@ from typing import Any
 import streamlit as st
 
 from aecore.recommender.evaluation.published import (
-    ARTICLES,
-    ARTICLES_FIGURES,
     BUILTIN,
     PUBLISHED,
     RANKING,
+    TUTORIALS,
+    TUTORIALS_FIGURES,
     all_stars,
     measured,
 )
@@ -23,7 +23,16 @@ from aecore.runs.store import Run
 from ui.app.services import services
 from ui.screens.recommender.link import GIVEN, GIVEN_COUNTS
 from ui.widgets.glossary import term
-from ui.widgets.recommender_metrics import MOST_RUNS, Columns, rows_of, run_rows, star_models
+from ui.widgets.recommender_metrics import (
+    INTERVAL,
+    INTERVAL_HEAD,
+    INTERVAL_WORDS,
+    MOST_RUNS,
+    Columns,
+    rows_of,
+    run_rows,
+    star_models,
+)
 
 ON_U1 = {"data": "ml-100k", "test_on": "known-people", "draw": 1}
 PER_USER = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}
@@ -39,41 +48,40 @@ MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "Disliked in 10": "dislike
 def evaluation() -> None:
     """Shows all tables of the evaluation."""
     runs = services.store.list()
-    _articles(runs)
+    _per_user(runs)
     _stars(runs)
     _ranking(runs)
     if sum(run.is_recommender for run in runs) > MOST_RUNS:
         st.caption(f"Each table has the {MOST_RUNS} newest of the runs that were tested in its way.")
 
 
-def _articles(runs: Sequence[Run]) -> None:
+def _per_user(runs: Sequence[Run]) -> None:
     st.subheader("RMSE per user", anchor=False)
     st.markdown(
-        "Introductions to this stacked autoencoder report *0.95 stars*. That is not the usual RMSE: the root is taken "
-        "for **each user**, over that user's ratings, and then the mean over users. Users with few ratings count as "
-        "much as users with many, and the figure is smaller. Here is the same metric, on the same split, for all "
-        "models:"
+        "Introductory tutorials on this stacked autoencoder report *0.95 stars*. That is not the usual RMSE: the root "
+        "is taken for **each user**, over that user's ratings, and then the mean over users. Users with few ratings "
+        "count as much as users with many, and the figure is smaller. Here is the same metric, on the same split, for "
+        "all models:"
     )
     published = {
-        "Model": f"{ARTICLES.title} — **published**",
-        "training": ARTICLES_FIGURES["person_rmse_training"],
-        "test": ARTICLES_FIGURES["person_rmse"],
+        "Model": f"{TUTORIALS.title} — **published**",
+        "training": TUTORIALS_FIGURES["person_rmse_training"],
+        "test": TUTORIALS_FIGURES["person_rmse"],
     }
     rows = rows_of(all_stars(), PER_USER, "person_rmse", others=star_models())
     _table([published | {"Measured": "published"}, *rows, *run_rows(runs, PER_USER, ON_U1)])
     _protocol(
         "u1.base to u1.test of MovieLens 100K. Test: 20,000 ratings of 459 users, each given their training "
-        f"ratings; training: the 80,000 ratings of 943 users themselves. Published: {ARTICLES.protocol}."
+        f"ratings; training: the 80,000 ratings of 943 users themselves. Published: {TUTORIALS.protocol}."
     )
 
 
 def _stars(runs: Sequence[Run]) -> None:
-    st.subheader("Stars: how far off?", anchor=False)
+    st.subheader("Predicted and actual stars", anchor=False)
     st.markdown(
-        f"**{term('rmse', 'RMSE')}** is the root of the mean squared error over all test ratings, "
-        f"**{term('mae', 'MAE')}** the mean absolute "
-        "error, both in stars; smaller is better. *u1 to u5* is the mean over the five official splits, with a "
-        "model of its own for each."
+        f"**{term('rmse', 'RMSE')}** is the root of the mean squared difference between predicted and actual stars, "
+        f"over all test ratings, **{term('mae', 'MAE')}** the mean absolute difference; smaller is better. *u1 to u5* "
+        "is the mean over the five official splits, with a model of its own for each."
     )
     own = {key: value for key, value in ERRORS.items() if key in ("rmse", "mae")}
     ours = [{head: "–" for head, _ in ERRORS.values()} | row for row in run_rows(runs, own, ON_U1)]
@@ -104,10 +112,8 @@ def _ranking(runs: Sequence[Run]) -> None:
         help="How many ratings of a user the model is shown.",
         **GIVEN.bound(),
     )
-    columns = {f"{short}{given}": (head, ".3f") for head, short in MEASURES.items()} | {
-        "milliseconds": ("ms per user", ".1f")
-    }
-    own = {f"{short}_{given}": (head, ".3f") for head, short in MEASURES.items()}
+    columns = _columns(str(given)) | {"milliseconds": ("ms per user", ".1f")}
+    own = _columns(f"_{given}")
     wanted = {"data": "ml-latest-small", "test_on": "new-people"}
     ours = [{"ms per user": "–"} | row for row in run_rows(runs, own, wanted)]
     _table(
@@ -121,6 +127,7 @@ def _ranking(runs: Sequence[Run]) -> None:
         "drawn at random; all other of the 9,742 films are ranked; liked means 4 stars or more. Measured figures are "
         "means of two splits (1 and 2), your runs have one each."
     )
+    st.caption(INTERVAL_WORDS)
     st.markdown(
         "**The built-in recommender** was trained on more of these users, "
         "so it is compared with others trained on just as many:"
@@ -130,6 +137,17 @@ def _ranking(runs: Sequence[Run]) -> None:
     _protocol(
         "the weights that this app brings along, on the fifth of the users of MovieLens latest small that they "
         "have not seen; all were trained on the others."
+    )
+
+
+def _columns(given: str) -> dict[str, tuple[str, str]]:
+    """The columns of a ranking, whose keys end with the number of ratings given."""
+    ndcg, *others = MEASURES.items()
+    interval = {f"{INTERVAL}{given}": (INTERVAL_HEAD, "")}
+    return (
+        {f"{ndcg[1]}{given}": (ndcg[0], ".3f")}
+        | interval
+        | {f"{short}{given}": (head, ".3f") for head, short in others}
     )
 
 

@@ -4,6 +4,7 @@ and test metrics beside the baselines.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -18,10 +19,12 @@ from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
+from ui.widgets.kept_epochs import kept_words
 from ui.widgets.live import live
 from ui.widgets.recommender_figures import (
     NDCG,
     RMSE,
+    Record,
     epochs_done,
     loss_terms,
     model_title,
@@ -29,6 +32,7 @@ from ui.widgets.recommender_figures import (
     watched,
     watched_figure,
 )
+from ui.widgets.recommender_metrics import INTERVAL, INTERVAL_HEAD, INTERVAL_WORDS, with_intervals
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose
@@ -62,6 +66,7 @@ ABOUT = {
 }
 COLUMNS = {
     "ndcg": ("NDCG@10", ".3f"),
+    INTERVAL: (INTERVAL_HEAD, ""),
     "recall": ("Recall@20", ".3f"),
     "disliked": ("Disliked in 10", ".3f"),
     "rmse": ("RMSE", ".4f"),
@@ -176,7 +181,8 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
         st.metric(
             "Epoch",
             f"{epochs_done(records)[-1]:.0f}",
-            help="Passes over all ratings, or rounds of drawing; a closed form needs one.",
+            help="Passes over all ratings. The Bayesian model draws all users and films anew in each; a closed form "
+            "needs one.",
         )
         for name in watched(records):
             value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])
@@ -202,7 +208,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
         with column:
             levels = {label: base[key] for key, label in LEVELS[name].items() if key in base}
             alt = f"{name} of validation users over epochs, with the baseline as a dashed line."
-            plot(watched_figure(records, name, levels), f"watched-{name}", alt, revision=run.id)
+            plot(watched_figure(records, name, levels, _kept(run)), f"watched-{name}", alt, revision=run.id)
             st.caption(ABOUT[name])
     terms = loss_terms(records)
     for column, term in zip(st.columns(len(terms)) if terms else [], terms, strict=True):
@@ -211,12 +217,20 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
             plot(term_figure(records, term), f"term-{term.replace(' ', '-')}", alt, revision=run.id)
 
 
+def _kept(run: Run) -> list[Record]:
+    """The epochs that were kept, from the facts of the run; none while it trains."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return list(read_json(run.folder / "facts.json").get("kept") or ())
+    return []
+
+
 def _test(run: Run) -> None:
     st.markdown("##### The test")
     try:
         facts = read_json(run.folder / "facts.json")
         reports = facts["figures"]
         own = reports[run.settings["model"]]
+        reports = {name: {given: with_intervals(row) for given, row in each.items()} for name, each in reports.items()}
         for given, report in own.items():
             columns = {
                 key: value
@@ -231,6 +245,9 @@ def _test(run: Run) -> None:
             )
             st.table(rows, border="horizontal", hide_index=True)
             st.caption(f"Protocol: {in_markdown(report['protocol'])}.")
+        st.caption(kept_words(run.settings["model"], facts.get("kept")))
+        if any(INTERVAL in row for row in reports[run.settings["model"]].values()):
+            st.caption(INTERVAL_WORDS)
     except (OSError, ValueError, KeyError, TypeError):
         refuse(
             "The figures of this run cannot be read: facts.json in its folder was changed or is "
