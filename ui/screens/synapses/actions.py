@@ -44,6 +44,12 @@ def current() -> ToyView:
     return st.session_state["toy"]
 
 
+def size() -> tuple[int, int]:
+    """How many inputs and hidden nodes the view has, of which the head of the page speaks."""
+    network = current().network
+    return network.inputs, network.hidden
+
+
 def write_address(view: ToyView) -> None:
     """Writes the view into the address if it differs."""
     VIEW.write(view)
