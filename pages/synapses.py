@@ -12,6 +12,7 @@ from ui.screens.synapses.tables import table_of, two_likes
 from ui.widgets.glossary import term
 from ui.widgets.lesson_links import lesson_links
 from ui.widgets.live import part_of_page
+from ui.widgets.run_actions import notice
 
 view = act.current()
 bottleneck = (
@@ -46,6 +47,7 @@ arg max.
 
 def toy() -> None:
     """The network, its controls and what comes out of it."""
+    notice()
     view = act.current()
     with st.container(key="page-form-presets"), st.container(horizontal=True, key="toy-presets"):
         for name in act.PRESETS:

@@ -10,7 +10,6 @@ import streamlit as st
 
 from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, copying_network, sign_network
 from aecore.worked_examples.toy_solutions import hint, is_countable, signs, solutions
-from ui.app.frame import as_letters
 from ui.components.synapse_network import drawn
 from ui.components.synapse_network.view import BIASES, OPENING, ToyView, from_component, solution_text
 from ui.screens.synapses.link import VIEW
@@ -74,7 +73,7 @@ def take_drawing() -> None:
     try:
         _keep(_with_found(from_component(st.session_state["toy"], state)), is_new=False)
     except ValueError as error:
-        st.toast(as_letters(str(error)), icon=":material/block:")
+        st.session_state["notice"] = str(error)
 
 
 def use_preset(name: str) -> None:

@@ -33,7 +33,7 @@ from ui.widgets.autoencoder_choice import (
 from ui.widgets.data_panel import data_download
 from ui.widgets.forms import as_state, ask, in_form_words
 from ui.widgets.own_data import offer_to_keep
-from ui.widgets.run_actions import train
+from ui.widgets.run_actions import has_notice, train
 from ui.widgets.titles import data_names, data_title
 
 IN_ROW = 4
@@ -48,11 +48,11 @@ _LEFT_OUT = "train-left-out"
 
 
 def rest_of_form() -> object:
-    """What the rest of the page follows from: the run on show, the refusal of an action, data and what is left out,
+    """What the rest of the page follows from: the run on show, a notice, data and what is left out,
     and what the row of presets shows.
     """
     names = ("data", "variant", "preset", "more-presets", "denoising", _LEFT_OUT)
-    return RUN.read(), "notice" in st.session_state, [st.session_state.get(name) for name in names]
+    return RUN.read(), has_notice(), [st.session_state.get(name) for name in names]
 
 
 def left_out() -> str:
