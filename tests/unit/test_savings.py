@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,8 +17,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.runtime import Runtime
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ui.app import savings
@@ -28,9 +32,9 @@ MESSAGE = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
 
 PLACES: tuple[tuple[Any, str], ...] = (
     (AppSession, "_on_scriptrunner_event"), (AppSession, "_create_scriptrunner"), (AppSession, "request_rerun"),
-    (AppSession, "flush_browser_queue"), (Runtime, "_send_message"), (Runtime, "_enqueued_some_message"),
+    (AppSession, "flush_browser_queue"), (Runtime, "_send_message"), (AppSession, "_enqueue_forward_msg"),
     (WebSocketsSansIOProtocol, "connection_made"), (BidiComponentMixin, "_build_bidi_identity_kwargs"),
-    (app_session, "_populate_theme_msg"),
+    (app_session, "_populate_theme_msg"), (SafeSessionState, "filtered_state"),
 )  # fmt: skip
 """What the savings replace."""
 
@@ -309,40 +313,50 @@ def test_what_an_ended_script_has_said_is_taken_before_another_runner_begins(
     assert session._scriptrunner == "next"
 
 
-def test_the_sender_is_woken_unless_it_is_awake(untouched: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    woken: list[bool] = []
-    monkeypatch.setattr(Runtime, "_enqueued_some_message", lambda self: woken.append(True))
+def test_the_loop_need_not_be_woken_by_itself(untouched: None) -> None:
+    """The runtime's flag is set at once there; a script has to wake the loop, which sets it."""
     savings.install()
-    runtime = Runtime.__new__(Runtime)
+    runtime, woken = Runtime.__new__(Runtime), []
+    session = AppSession.__new__(AppSession)
+    session._state = AppSessionState.SHUTDOWN_REQUESTED  # its end has nothing to put away
+    session._browser_queue = ForwardMsgQueue()
+    session._message_enqueued_callback = runtime._enqueued_some_message
 
-    class Flag:
-        value = False
+    async def on_the_loop() -> bool:
+        loop = SimpleNamespace(call_soon_threadsafe=woken.append)
+        flag = asyncio.Event()
+        runtime._async_objs = SimpleNamespace(eventloop=loop, need_send_data=flag)  # type: ignore[assignment]
+        session._enqueue_forward_msg(ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY))
+        assert woken == [flag.set], "this is another loop than the runtime's"
+        runtime._async_objs.eventloop = asyncio.get_running_loop()
+        session._enqueue_forward_msg(ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY))
+        return flag.is_set()
 
-        def is_set(self) -> bool:
-            return self.value
+    with ThreadPoolExecutor(1) as apart:  # a browser's loop may run in this thread
+        assert apart.submit(asyncio.run, on_the_loop()).result(60)
+    assert len(woken) == 1
+    assert len(session._browser_queue) == 2
 
-        def set(self) -> None:
-            Flag.value = True
 
-    class Objects:
-        need_send_data, eventloop = Flag(), object()
+def test_a_value_of_a_session_is_looked_up_alone(untouched: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    gathered: list[SafeSessionState] = []
 
-    monkeypatch.setattr(Runtime, "_get_async_objs", lambda self: Objects)
-    runtime._enqueued_some_message()
-    Flag.value = True
-    runtime._enqueued_some_message()
-    assert woken == [True]
-    Flag.value = False
+    def gather(self: SafeSessionState) -> dict[str, Any]:
+        gathered.append(self)
+        return {"a": None, "b": 2}
 
-    async def on_the_loop() -> None:
-        Objects.eventloop = asyncio.get_running_loop()  # type: ignore[assignment]
-        runtime._enqueued_some_message()
-
-    apart = threading.Thread(target=lambda: asyncio.run(on_the_loop()))
-    apart.start()
-    apart.join(60)
-    assert woken == [True]
-    assert Flag.value, "the loop need not be woken by itself"
+    monkeypatch.setattr(SafeSessionState, "filtered_state", property(gather))
+    savings.install()
+    state = SessionState()
+    state["a"], state["b"] = None, 2
+    seen = SafeSessionState(state, lambda: None).filtered_state
+    assert "a" in seen
+    assert seen["a"] is None
+    assert "c" not in seen
+    assert not gathered
+    assert dict(seen) == {"a": None, "b": 2}
+    assert len(seen) == 2
+    assert gathered
 
 
 def test_the_theme_is_read_once_and_anew_after_the_settings_have_changed(
@@ -377,11 +391,12 @@ def test_the_theme_is_read_once_and_anew_after_the_settings_have_changed(
     ("owner", "name"),
     [
         *PLACES, (AppSession, "_handle_scriptrunner_event_on_event_loop"), (AppSession, "_call_soon_on_event_loop"),
-        (Runtime, "_get_async_objs"),
+        (Runtime, "_get_async_objs"), (Runtime, "_enqueued_some_message"),
     ],
 )  # fmt: skip
 def test_the_places_in_streamlit_are_still_there(owner: Any, name: str) -> None:
-    assert callable(getattr(owner, name))
+    place = getattr(owner, name)
+    assert callable(place.fget if isinstance(place, property) else place)
 
 
 def test_without_a_place_the_app_goes_on_and_the_log_says_so(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import wraps
 from typing import Any
@@ -27,11 +27,12 @@ def install() -> None:
     """Makes the savings, once for this process; the log says which this version of Streamlit doesn't allow."""
     for saving in (
         _wake_once_for_many_messages, _wake_the_sender_once, _send_many_messages_in_one_turn,
-        _write_many_messages_at_once, _describe_components_once, _read_the_theme_once,
+        _write_many_messages_at_once, _describe_components_once,
+        _look_up_one_value_of_a_session, _read_the_theme_once,
     ):  # fmt: skip
         try:
             saving()
-        except (AttributeError, ImportError):
+        except (AttributeError, ImportError, KeyError):
             name = saving.__name__.strip("_").replace("_", " ")
             log.warning("this version of Streamlit works in another way, and “%s” was left out", name)
 
@@ -93,24 +94,27 @@ def _wake_once_for_many_messages() -> None:
 
 
 def _wake_the_sender_once() -> None:
+    """The sessions know the runtime's own method, so theirs is replaced."""
+    from streamlit.runtime.app_session import AppSession
     from streamlit.runtime.runtime import Runtime
 
-    tell = Runtime._enqueued_some_message
-    if hasattr(tell, "is_saving"):
+    put, told = AppSession._enqueue_forward_msg, Runtime._enqueued_some_message
+    if hasattr(put, "is_saving"):
         return
 
-    @wraps(tell)
-    def tell_once(self: Runtime) -> None:
-        parts = self._get_async_objs()
-        if parts.need_send_data.is_set():
-            return
-        if asyncio._get_running_loop() is parts.eventloop:
-            parts.need_send_data.set()
-        else:
-            tell(self)
+    @wraps(put)
+    def put_and_tell_once(self: AppSession, msg: Any) -> None:
+        tell = self._message_enqueued_callback
+        if getattr(tell, "__func__", None) is told and (loop := asyncio._get_running_loop()):
+            parts = tell.__self__._get_async_objs()
+            if parts.eventloop is loop:
+                self._browser_queue.enqueue(msg)
+                parts.need_send_data.set()
+                return
+        put(self, msg)
 
-    tell_once.is_saving = True  # type: ignore[attr-defined]
-    Runtime._enqueued_some_message = tell_once  # type: ignore[method-assign]
+    put_and_tell_once.is_saving = True  # type: ignore[attr-defined]
+    AppSession._enqueue_forward_msg = put_and_tell_once  # type: ignore[method-assign]
 
 
 def _send_many_messages_in_one_turn() -> None:
@@ -167,6 +171,41 @@ def _describe_components_once() -> None:
 
     identify_by_key.is_saving = True  # type: ignore[attr-defined]
     BidiComponentMixin._build_bidi_identity_kwargs = identify_by_key  # type: ignore[method-assign]
+
+
+class _Looked(Mapping[str, Any]):
+    """A session's values by their keys: `one` or `all` of them, each looked up when it is asked for."""
+
+    def __init__(self, one: Callable[[str], Any], all: Callable[[], dict[str, Any]]) -> None:
+        self._one, self._all = one, all
+
+    def __getitem__(self, key: str) -> Any:
+        return self._one(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def _look_up_one_value_of_a_session() -> None:
+    """Many a widget gathers all values of the session, to see whether its own is None."""
+    from streamlit.runtime.state.safe_session_state import SafeSessionState
+
+    gather: Any = vars(SafeSessionState)["filtered_state"].fget
+    if hasattr(gather, "is_saving"):
+        return
+
+    def looked(self: SafeSessionState) -> Mapping[str, Any]:
+        def one(key: str) -> Any:
+            with self._lock:
+                return self._state[key]
+
+        return _Looked(one, lambda: gather(self))
+
+    looked.is_saving = True  # type: ignore[attr-defined]
+    SafeSessionState.filtered_state = property(looked)  # type: ignore[assignment]
 
 
 def _read_the_theme_once() -> None:
