@@ -95,7 +95,10 @@ def _kept(where: str) -> dict[str, _Change]:
 def _overtaken(where: str, read: Callable[[str], Any]) -> list[tuple[str, Any]]:
     if not (kept := _kept(where)):
         return []
-    older = {name: each for name, each in kept.items() if each.page == current_page() and read(name) in each.stale}
+    page = current_page()
+    older = {name: each for name, each in kept.items() if each.page == page and read(name) in each.stale}
+    if not older:
+        return []
     by_itself = where == _ADDRESS and is_tick()
     echoes = {
         name: each for name, each in older.items() if each.is_of_last(TICK_SECONDS if by_itself else ECHO_SECONDS)

@@ -209,7 +209,8 @@ class Together:
                 note_written(name, *([each[name]] if name in each else [] for each in (before, wanted)))
 
     def _there(self) -> dict[str, str]:
-        return {name: texts[-1] for name in self.names if (texts := _texts(name))}
+        settle_address(query := st.query_params)
+        return {name: texts[-1] for name in self.names if (texts := query.get_all(name))}
 
 
 Pair = tuple[Param, Any]

@@ -45,7 +45,7 @@ def current() -> ToyView:
 
 def size() -> tuple[int, int]:
     """How many inputs and hidden nodes the view has, of which the head of the page speaks."""
-    network = current().network
+    network = st.session_state["toy"].network
     return network.inputs, network.hidden
 
 
