@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit import config
+from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.main import BidiComponentMixin
+from streamlit.cursor import Cursor, RunningCursor
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -35,6 +40,7 @@ PLACES: tuple[tuple[Any, str], ...] = (
     (AppSession, "flush_browser_queue"), (Runtime, "_send_message"), (AppSession, "_enqueue_forward_msg"),
     (WebSocketsSansIOProtocol, "connection_made"), (BidiComponentMixin, "_build_bidi_identity_kwargs"),
     (app_session, "_populate_theme_msg"), (SafeSessionState, "filtered_state"),
+    (serialization, "is_dataframe_like"),
 )  # fmt: skip
 """What the savings replace."""
 
@@ -44,6 +50,8 @@ def untouched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts Streamlit's own functions back after the test."""
     for owner, name in PLACES:
         monkeypatch.setattr(owner, name, getattr(owner, name))
+    monkeypatch.setattr(Cursor, "__deepcopy__", None, raising=False)  # so that it is gone after the test
+    del Cursor.__deepcopy__  # type: ignore[attr-defined]
 
 
 class Timer:
@@ -336,6 +344,43 @@ def test_the_loop_need_not_be_woken_by_itself(untouched: None) -> None:
         assert apart.submit(asyncio.run, on_the_loop()).result(60)
     assert len(woken) == 1
     assert len(session._browser_queue) == 2
+
+
+def test_tables_in_the_data_of_a_component_are_still_seen(untouched: None) -> None:
+    ask = serialization.is_dataframe_like
+    savings.install()
+    assert serialization.is_dataframe_like is not ask
+    for each in (
+        pd.DataFrame({"a": [1]}),
+        pd.Series([1]),
+        np.zeros(2),
+        {"a": [1]},
+        [[1]],
+        (1,),
+        "a",
+        1,
+        0.5,
+        None,
+        True,
+    ):
+        assert serialization.is_dataframe_like(each) == ask(each)
+
+
+def test_a_copy_of_a_place_goes_its_own_way(untouched: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = RunningCursor(0, (1, 2))
+    place.lock_element()
+    place.get_transient_cursor()
+    place.transient_elements[0] = [1]  # type: ignore[assignment]
+    slow = vars(copy.deepcopy(place))
+    savings.install()
+    assert hasattr(Cursor, "__deepcopy__")
+    copied = copy.deepcopy(place)
+    assert slow.keys() == vars(copied).keys()
+    assert (copied.delta_path, copied.transient_index) == (place.delta_path, 0) == ([0, 1, 2, 1], 0)
+    copied.transient_elements[0].append(2)  # type: ignore[attr-defined]
+    assert list(place.transient_elements) == [[1]]
+    copied.lock_element()
+    assert (place.index, copied.index) == (1, 2)
 
 
 def test_a_value_of_a_session_is_looked_up_alone(untouched: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ one has moved them, the app works without the saving, and the log says so.
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -22,13 +23,16 @@ log = logging.getLogger("autoencoder-explorer")
 PARCEL = 100
 """Messages that are sent to one browser before others have their turn."""
 
+PLAIN = frozenset({dict, list, tuple, str, int, float, bool, type(None)})
+"""Types of which no table is."""
+
 
 def install() -> None:
     """Makes the savings, once for this process; the log says which this version of Streamlit doesn't allow."""
     for saving in (
         _wake_once_for_many_messages, _wake_the_sender_once, _send_many_messages_in_one_turn,
         _write_many_messages_at_once, _describe_components_once,
-        _look_up_one_value_of_a_session, _read_the_theme_once,
+        _see_at_once_what_is_no_table, _copy_places_at_once, _look_up_one_value_of_a_session, _read_the_theme_once,
     ):  # fmt: skip
         try:
             saving()
@@ -171,6 +175,39 @@ def _describe_components_once() -> None:
 
     identify_by_key.is_saving = True  # type: ignore[attr-defined]
     BidiComponentMixin._build_bidi_identity_kwargs = identify_by_key  # type: ignore[method-assign]
+
+
+def _see_at_once_what_is_no_table() -> None:
+    """Each value of a component's data is held against the names of all kinds of tables."""
+    from streamlit.components.v2.bidi_component import serialization
+
+    ask = serialization.is_dataframe_like
+    if hasattr(ask, "is_saving"):
+        return
+
+    @wraps(ask)
+    def ask_of_others(obj: object) -> bool:
+        return type(obj) not in PLAIN and ask(obj)
+
+    ask_of_others.is_saving = True  # type: ignore[attr-defined]
+    serialization.is_dataframe_like = ask_of_others
+
+
+def _copy_places_at_once() -> None:
+    """A part that runs by itself gets copies of the places it may draw in, which are numbers and nothing else."""
+    from streamlit.cursor import Cursor, SparseList
+
+    if hasattr(Cursor, "__deepcopy__") or "_transient_elements" not in vars(Cursor()):
+        return
+
+    def copied(self: Cursor, memo: dict[int, Any]) -> Cursor:
+        found = object.__new__(type(self))
+        vars(found).update(vars(self))
+        inside = self._transient_elements
+        found._transient_elements = copy.deepcopy(inside, memo) if len(inside) else SparseList()
+        return found
+
+    Cursor.__deepcopy__ = copied  # type: ignore[attr-defined]
 
 
 class _Looked(Mapping[str, Any]):
