@@ -9,7 +9,7 @@ from typing import Any
 
 log = logging.getLogger("autoencoder-explorer")
 
-GATHERED = 0.01
+GATHERED = 0.02
 """Seconds for which a script's messages are gathered while it goes on; when it ends they go at once."""
 
 
