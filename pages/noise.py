@@ -17,12 +17,11 @@ from ui.screens.noise.rows_route import View, wait_for_rest
 from ui.screens.noise.sweep import show_sweep
 from ui.screens.noise.view import again_and_again, show_answers
 from ui.widgets.glossary import term
+from ui.widgets.live import part_of_page
 from ui.widgets.networks import trained_model
 from ui.widgets.run_actions import notice
 from ui.widgets.source_pictures import choose_data, choose_pictures
 
-tab = fingerprint(services.tab().encode())
-wait_for_rest(tab)
 frame(
     "Noise lab",
     f"Corrupt pictures, by sliders or by hand, and see how each network reconstructs them. A "
@@ -47,55 +46,64 @@ any network can only paint what is likely there: details blur, and it may invent
 """,
     left_out="what you have drawn, photographed or corrupted by hand",
 )
-notice()
 
-form, view = st.columns([1, 2.3], gap="large")
-with form.container(key="page-form"):
-    data = choose_data(for_drawings=True)
-    shape = tuple(card(data).shape)
-    pictures_here, corruption_here = st.container(), st.container()
-    chosen = networks_form(shape, data)
-    trained_models = {}
-    for name, title in chosen.items():
+
+def lab() -> None:
+    """All below the head of the page, which nothing here changes."""
+    tab = fingerprint(services.tab().encode())
+    wait_for_rest(tab)
+    notice()
+
+    form, view = st.columns([1, 2.3], gap="large")
+    with form.container(key="page-form"):
+        data = choose_data(for_drawings=True)
+        shape = tuple(card(data).shape)
+        pictures_here, corruption_here = st.container(), st.container()
+        chosen = networks_form(shape, data)
+        trained_models = {}
+        for name, title in chosen.items():
+            try:
+                trained_models[title] = trained_model(name)
+            except RunError as error:
+                refuse(str(error))
+        with pictures_here:
+            pictures = choose_pictures(data, lambda: next(iter(trained_models.values()), None))
+        with corruption_here:
+            chain, seed = corruption_form(shape)
+
+    with view:
+        if pictures is None:
+            st.info("Choose pictures in the form.", icon=":material/image:")
+            st.stop()
+        clean = pictures.x
+        damaged = apply(clean, chain, seed)
+        noisy = corrupted_by_hand(clean, damaged, (data, chain, seed))
         try:
-            trained_models[title] = trained_model(name)
+            given = answers(trained_models, clean, noisy)
         except RunError as error:
             refuse(str(error))
-    with pictures_here:
-        pictures = choose_pictures(data, lambda: next(iter(trained_models.values()), None))
-    with corruption_here:
-        chain, seed = corruption_form(shape)
+            given = []
+        has_differences = st.toggle(
+            "Show differences", help="A row of differences under each network's reconstructions.", **DIFFERENCES.bound()
+        )
+        rows = View(clean, chain, seed, trained_models if given else {}, has_differences)
+        is_by_hand = noisy is not damaged
+        show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], tab, is_by_hand=is_by_hand)
+        st.caption(in_markdown(pictures.about))
+        can_sweep = bool(chain) and is_ready(data)
+        if can_sweep and st.toggle(
+            "Sweep the noise level",
+            help="Image similarity over the strength of the first corruption, beside classical denoisers.",
+            **SWEEP.bound(),
+        ):
+            with st.container(key="noise-sweep"):
+                show_sweep(trained_models, data, chain[0].name)
+        if given and st.toggle(
+            "Feed reconstructions back",
+            help="Each reconstruction becomes the next input, again and again.",
+            **AGAIN.bound(),
+        ):
+            again_and_again(given, noisy)
 
-with view:
-    if pictures is None:
-        st.info("Choose pictures in the form.", icon=":material/image:")
-        st.stop()
-    clean = pictures.x
-    damaged = apply(clean, chain, seed)
-    noisy = corrupted_by_hand(clean, damaged, (data, chain, seed))
-    try:
-        given = answers(trained_models, clean, noisy)
-    except RunError as error:
-        refuse(str(error))
-        given = []
-    has_differences = st.toggle(
-        "Show differences", help="A row of differences under each network's reconstructions.", **DIFFERENCES.bound()
-    )
-    rows = View(clean, chain, seed, trained_models if given else {}, has_differences)
-    is_by_hand = noisy is not damaged
-    show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], tab, is_by_hand=is_by_hand)
-    st.caption(in_markdown(pictures.about))
-    can_sweep = bool(chain) and is_ready(data)
-    if can_sweep and st.toggle(
-        "Sweep the noise level",
-        help="Image similarity over the strength of the first corruption, beside classical denoisers.",
-        **SWEEP.bound(),
-    ):
-        with st.container(key="noise-sweep"):
-            show_sweep(trained_models, data, chain[0].name)
-    if given and st.toggle(
-        "Feed reconstructions back",
-        help="Each reconstruction becomes the next input, again and again.",
-        **AGAIN.bound(),
-    ):
-        again_and_again(given, noisy)
+
+part_of_page(lab)()

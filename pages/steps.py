@@ -42,14 +42,6 @@ unrated films. These predictions are its recommendations. The error counts only 
 whether the predictions are good, only held-back ratings could tell, as on the Recommender page.
 """,
 )
-with st.container(key="page-form"), st.container(key="form-first"):
-    left, right = st.columns([1.9, 1], gap="medium")
-    with left:
-        kind, text, remarks = ask_table()
-    with right:
-        lesson = ask_lesson(kind, text)
-for remark in remarks:
-    refuse(remark, icon=":material/info:")
 
 
 @part_of_page
@@ -111,26 +103,38 @@ def compare(lesson: Lesson) -> None:
     )
 
 
-if not lesson.table.names:
-    place()
-    refuse(
-        "The table is empty: there is nothing to learn from. Add a row below its head, or fill it with an example.",
-        icon=":material/table_rows:",
-    )
-else:
-    scale = "Stars are divided by 5 on the way in." if kind == "stars" else "Yes enters as 1, no as 0."
-    st.caption(f"Missing ratings are left out of the error, so the network does not learn from them. {scale}")
-    player(lesson)
-    st.header("Online and batch, side by side", anchor=False)
-    st.markdown(
-        "Both start from the same random weights. **Online** (stochastic gradient descent), the weights change after "
-        "every row, so later rows meet a network that has just learned. In **batch** learning all rows meet the same "
-        "weights: their gradients are summed and used once, at the same learning rate."
-    )
-    if st.toggle(
-        "Show both", value=True, persist_state="session", help="Draws the curves and both networks.", **BOTH.bound()
-    ):
-        with st.container(key="steps-compared"):
-            compare(lesson)
+def table_and_lesson() -> None:
+    """All between the head of the page and its end, which what is chosen here does not change."""
+    with st.container(key="page-form"), st.container(key="form-first"):
+        left, right = st.columns([1.9, 1], gap="medium")
+        with left:
+            kind, text, remarks = ask_table()
+        with right:
+            lesson = ask_lesson(kind, text)
+    for remark in remarks:
+        refuse(remark, icon=":material/info:")
+    if not lesson.table.names:
+        place()
+        refuse(
+            "The table is empty: there is nothing to learn from. Add a row below its head, or fill it with an example.",
+            icon=":material/table_rows:",
+        )
+    else:
+        scale = "Stars are divided by 5 on the way in." if kind == "stars" else "Yes enters as 1, no as 0."
+        st.caption(f"Missing ratings are left out of the error, so the network does not learn from them. {scale}")
+        player(lesson)
+        st.header("Online and batch, side by side", anchor=False)
+        st.markdown(
+            "Both start from the same random weights. **Online** (stochastic gradient descent), the weights change "
+            "after every row, so later rows meet a network that has just learned. In **batch** learning all rows meet "
+            "the same weights: their gradients are summed and used once, at the same learning rate."
+        )
+        if st.toggle(
+            "Show both", value=True, persist_state="session", help="Draws the curves and both networks.", **BOTH.bound()
+        ):
+            with st.container(key="steps-compared"):
+                compare(lesson)
 
+
+part_of_page(table_and_lesson)()
 lesson_links("steps")

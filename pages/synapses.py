@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from aecore.worked_examples.toy_network import come_back, patterns
-from aecore.worked_examples.toy_solutions import is_countable, signs, solutions
 from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.components.synapse_network import synapse_network
 from ui.components.synapse_network.view import BIASES, HIDDEN, INPUTS, NAMES
 from ui.screens.synapses import actions as act
+from ui.screens.synapses.score import show_score
 from ui.screens.synapses.tables import table_of, two_likes
 from ui.widgets.glossary import term
 from ui.widgets.lesson_links import lesson_links
+from ui.widgets.live import part_of_page
+from ui.widgets.run_actions import notice
 
 view = act.current()
 bottleneck = (
@@ -42,97 +43,67 @@ arg max.
 **Training.** *Run* lets the network learn by gradient descent: *backpropagation* computes the gradients.
 """,
 )
-with st.container(key="page-form-presets"), st.container(horizontal=True, key="toy-presets"):
-    for name in act.PRESETS:
-        st.button(
-            name,
-            key=f"preset-{name}",
-            on_click=act.use_preset,
-            args=(name,),
-            help=act.ABOUT.get(name, "A textbook network that reconstructs every single like; here one film is liked."),
-        )
-with (
-    st.container(key="page-form-options"),
-    st.container(horizontal=True, vertical_alignment="bottom", key="toy-options"),
-):
-    st.selectbox(
-        "Inputs",
-        range(INPUTS[0], INPUTS[1] + 1),
-        key="toy-inputs",
-        on_change=act.resize,
-        width=110,
-        help="How many films, or kinds of music, there are to like.",
-    )
-    st.selectbox(
-        "Hidden nodes", range(HIDDEN[0], HIDDEN[1] + 1), key="toy-hidden", on_change=act.resize, width=140,
-        help="The size of the latent code. With as many hidden nodes as inputs, or more, the network can simply copy.",
-    )  # fmt: skip
-    st.segmented_control(
-        "Biases", list(BIASES), key="toy-biases", on_change=act.restyle, required=True, format_func=act.bias_word,
-        help="A bias is a number added to a node's sum, whatever comes in: f(w·x + b). The two drawings are the same "
-        "thing: b inside the node, or a node that always says +1, with b as the weight of its synapse.",
-    )  # fmt: skip
-    st.segmented_control(
-        "What is liked", list(NAMES), key="toy-names", on_change=act.restyle, required=True, format_func=str.capitalize,
-        help="Only the words change: films, or kinds of music.",
-    )  # fmt: skip
-drawing, score = st.container(key="form-first").columns([2.9, 1], gap="small")
-with drawing:
-    synapse_network(view, act.revision(), act.flash(), act.take_drawing)
-act.write_address(view)
 
-network, singles = view.applied, patterns(view.network.inputs)
-back = int(come_back(network, singles).sum())
-with score.container(key="page-form-score"):
-    st.subheader("How many solutions are there?", anchor=False)
-    st.markdown(f"**{back} of {network.inputs}** single likes are reconstructed (by the highest output).")
-    if not is_countable(network.inputs, network.hidden):
-        st.caption(
-            f"This network has {2 * network.w1.size} synapses, and so 2 to the power of {2 * network.w1.size} "
-            "settings: too many to try. With 4 inputs and 2 hidden nodes there are 65,536, and all are tried."
-        )
-    elif network.b1.any() or network.b2.any():
-        st.caption("Solutions are counted without biases. Choose “No biases” to count.")
-    else:
-        every = solutions(network.inputs, network.hidden)
-        tried = f"{2 ** (2 * network.w1.size):,}"
-        st.markdown(
-            f"Of all **{tried}** ways to set these synapses to +1 or −1, **{len(every)}** reconstruct every single "
-            "like."
-        )
-        if len(every):
-            found = act.found_here(view)
-            st.progress(found / len(every), f"You found {found} of {len(every)}")
-            step = act.next_hint(view)
+
+def toy() -> None:
+    """The network, its controls and what comes out of it."""
+    notice()
+    view = act.current()
+    with st.container(key="page-form-presets"), st.container(horizontal=True, key="toy-presets"):
+        for name in act.PRESETS:
             st.button(
-                "Hint: flip one synapse", key="toy-hint", on_click=act.give_hint,
-                disabled=step is None, icon=":material/lightbulb:",
-                help="Flips one synapse on the shortest way to a solution that you have not found yet.",
-            )  # fmt: skip
-            if signs(network) is None:
-                st.caption(
-                    "Some weights are neither +1 nor −1, so this does not count as a solution. A hint changes them."
-                )
-            elif back == network.inputs:
-                st.caption("This is a solution. Flip on and look for another." if step else "You found them all.")
-            st.caption(
-                f"The nearest solution you have not found is {step[1]} flip{'s' * (step[1] > 1)} away."
-                if step
-                else "There are no others left to find."
+                name,
+                key=f"preset-{name}",
+                on_click=act.use_preset,
+                args=(name,),
+                help=act.ABOUT.get(
+                    name, "A textbook network that reconstructs every single like; here one film is liked."
+                ),
             )
-        else:
-            st.caption(
-                f"{network.hidden} hidden node with weights of ±1 has only two codes, "
-                f"but {network.inputs} likes need {network.inputs} different ones."
-            )
+    with (
+        st.container(key="page-form-options"),
+        st.container(horizontal=True, vertical_alignment="bottom", key="toy-options"),
+    ):
+        st.selectbox(
+            "Inputs",
+            range(INPUTS[0], INPUTS[1] + 1),
+            key="toy-inputs",
+            on_change=act.resize,
+            width=110,
+            help="How many films, or kinds of music, there are to like.",
+        )
+        st.selectbox(
+            "Hidden nodes", range(HIDDEN[0], HIDDEN[1] + 1), key="toy-hidden", on_change=act.resize, width=140,
+            help="The size of the latent code. With as many hidden nodes as inputs, or more, the network can simply "
+            "copy.",
+        )  # fmt: skip
+        st.segmented_control(
+            "Biases", list(BIASES), key="toy-biases", on_change=act.restyle, required=True, format_func=act.bias_word,
+            help="A bias is a number added to a node's sum, whatever comes in: f(w·x + b). The two drawings are the "
+            "same thing: b inside the node, or a node that always says +1, with b as the weight of its synapse.",
+        )  # fmt: skip
+        st.segmented_control(
+            "What is liked", list(NAMES), key="toy-names", on_change=act.restyle, required=True,
+            format_func=str.capitalize, help="Only the words change: films, or kinds of music.",
+        )  # fmt: skip
+    drawing, score = st.container(key="form-first").columns([2.9, 1], gap="small")
+    with drawing:
+        synapse_network(view, act.revision(), act.flash(), act.take_drawing)
+    act.write_address(view)
 
-st.subheader("Every single like at once", anchor=False)
-st.container(key="toy-single").html(table_of(view, 1))
-st.caption("Likes with the same hidden numbers have the same code: no decoder can tell them apart.")
+    with score.container(key="page-form-score"):
+        show_score(view)
 
-st.subheader("Two likes", anchor=False)
-with st.container(key="toy-double"):
-    two_likes(view)
+    st.subheader("Every single like at once", anchor=False)
+    st.container(key="toy-single").html(table_of(view, 1))
+    st.caption("Likes with the same hidden numbers have the same code: no decoder can tell them apart.")
+
+    st.subheader("Two likes", anchor=False)
+    with st.container(key="toy-double"):
+        two_likes(view)
+
+
+part_of_page(toy, rest=act.size)()
 
 st.subheader("And real networks?", anchor=False)
 st.markdown(

@@ -6,11 +6,12 @@ from aecore.datasets import card, is_ready
 from aecore.foreign import in_markdown
 from ui.app.frame import frame
 from ui.app.links import RUN
-from ui.screens.train.form import preset_row, run_form
+from ui.screens.train.form import left_out, preset_row, rest_of_form, run_form
 from ui.screens.train.panel import show_run
 from ui.widgets.data_panel import data_download, sample_grid
 from ui.widgets.glossary import term
 from ui.widgets.lesson_links import lesson_links
+from ui.widgets.live import part_of_page
 from ui.widgets.run_actions import notice
 
 frame(
@@ -48,7 +49,7 @@ with form.container(key="page-form"):
     if run_id:
         st.html('<div id="settings"></div>')
         st.container(key="to-run").markdown("[:material/arrow_upward: The run on show](#run)")
-    settings = run_form(has_download=bool(run_id))
+    part_of_page(run_form, rest=rest_of_form)(bool(run_id))
 name = st.session_state["data"]
 with result:
     if run_id:
@@ -60,7 +61,7 @@ with result:
     elif is_ready(name):
         st.subheader(f"Ready to train on {in_markdown(card(name).title)}", anchor=False)
         st.markdown("Here are some of the pictures the network will learn from. Press **Train**.")
-        sample_grid(name, settings.selection.leave_out if settings else "")
+        sample_grid(name, left_out())
     else:
         st.subheader(in_markdown(card(name).title), anchor=False)
         data_download(name)

@@ -17,7 +17,7 @@ from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
-from ui.screens.noise import rows_route
+from ui.screens.noise import rows, rows_route
 from ui.screens.noise.rows import answers, rows_of
 from ui.screens.noise.rows_route import REST, View, address_of, rows_at_levels, wait_for_rest
 from ui.widgets.picture_rows import rows_html
@@ -68,6 +68,20 @@ def test_the_rows_are_those_that_the_page_shows_for_these_strengths(store: RunSt
     noisy = apply(shown.clean, chain, 0)
     expected = rows_of(shown.clean, noisy, answers(shown.networks, shown.clean, noisy), has_differences=True)
     assert ask(address_of(shown, TAB), levels(0.31, 0)) == (200, rows_html(expected))
+
+
+def test_a_network_gets_the_same_pictures_once(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows._kept.clear()
+    shown, asked = view(store), []
+    noisy = apply(shown.clean, CHAIN, 0)
+    monkeypatch.setattr(rows, "reconstruct", lambda found, x: asked.append(len(x)) or x * 0.5)
+    first, again = (answers(shown.networks, shown.clean, noisy) for _ in range(2))
+    assert asked == [6]
+    assert (first[0].pictures == again[0].pictures).all()
+    answers(shown.networks, shown.clean[:5], noisy[:5])
+    answers(shown.networks, shown.clean[::-1], noisy)
+    assert asked == [6, 5, 6], "other pictures, or others to compare with"
+    rows._kept.clear()
 
 
 def test_views_that_differ_in_strengths_only_have_one_address(store: RunStore) -> None:

@@ -1,8 +1,12 @@
 """Figures: records in, traces out; nothing is invented between the points."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
+from ui.components.training_steps.lesson import course_of
+from ui.screens.steps.checks import LESSON
+from ui.screens.steps.figures import courses_figure
 from ui.screens.train.inside_figures import use_figure
 from ui.widgets.figures import Curves, comparison_figure, heat_figure, loss_figure, smooth, thin
 
@@ -85,3 +89,9 @@ def test_the_use_of_few_units_is_a_bar_for_each_and_that_of_many_a_line() -> Non
     assert (few.type, list(few.x), list(few.y)) == ("bar", [1, 2, 3], [90.0, 20.0, 0.0])
     assert list(few.customdata) == [1, 0, 2]
     assert (many.type, len(many.x)) == ("scatter", 200)
+
+
+@pytest.mark.parametrize("over", ["epochs", "updates"])
+def test_what_is_drawn_unchecked_would_pass_plotlys_checks(over: str) -> None:
+    drawn = courses_figure([course_of(LESSON, 5)], over=over, marked_epoch=3).to_dict()
+    assert go.Figure(drawn).to_dict() == drawn

@@ -18,6 +18,42 @@ def test_the_first_run_belongs_to_the_page_and_later_ones_settle_the_widgets(mon
     assert happened == [(0.5, "panel"), 1, "settled", 2]
 
 
+class Rerun(Exception):
+    """The whole page is to run."""
+
+
+@pytest.mark.parametrize("when", ["before", "while"])
+def test_a_part_by_itself_settles_the_widgets_and_runs_the_page_where_its_rest_has_changed(
+    monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    parts, happened, rest = [], [], {"of": "digits"}
+
+    def draw(name: str) -> str:
+        happened.append(name)
+        if rest.get("next"):
+            rest["of"] = rest["next"]
+        return "answer"
+
+    def rerun() -> None:
+        raise Rerun
+
+    monkeypatch.setattr(live.st, "fragment", lambda part, key: parts.append(part) or part)
+    monkeypatch.setattr(live.st, "rerun", rerun)
+    monkeypatch.setattr(live, "settle_widgets", lambda: happened.append("settled"))
+    assert live.part_of_page(draw, rest=lambda: rest["of"])("form") == "answer"
+    (part,) = parts
+    part()
+    assert happened == ["form", "settled", "form"]
+    rest["of" if when == "before" else "next"] = "faces"
+    with pytest.raises(Rerun):
+        part()
+    assert happened[3:] == (["settled"] if when == "before" else ["settled", "form"])
+    rest.pop("next", None)
+    live.part_of_page(draw, rest=lambda: rest["of"])("form")  # the whole page runs
+    parts[1]()
+    assert happened[-2:] == ["settled", "form"]
+
+
 def _a_part_that_wants_another_run() -> None:
     import streamlit as st
 

@@ -16,6 +16,7 @@ import streamlit as st
 
 from ui.app.gate import is_tick
 from ui.app.refusals import current_page
+from ui.app.session import table_of
 
 ECHO_SECONDS = 2.0
 """How long an older value may still arrive. A visitor who returns to the older value within that time
@@ -80,15 +81,24 @@ def settle_widgets() -> None:
 
 
 def _note(where: str, name: str, before: Any, now: Any) -> None:
-    kept: dict[str, _Change] = st.session_state.setdefault(where, {})
+    kept = _kept(where)
     last = kept.get(name, _Change())
     stale = [*(last.stale if last.is_of_last(TICK_SECONDS if where == _ADDRESS else ECHO_SECONDS) else []), before]
     kept[name] = _Change(current_page(), time.monotonic(), now, [each for each in stale if each != now])
 
 
+def _kept(where: str) -> dict[str, _Change]:
+    found: dict[str, _Change] = table_of(where)
+    return found
+
+
 def _overtaken(where: str, read: Callable[[str], Any]) -> list[tuple[str, Any]]:
-    kept: dict[str, _Change] = st.session_state.get(where, {})
-    older = {name: each for name, each in kept.items() if each.page == current_page() and read(name) in each.stale}
+    if not (kept := _kept(where)):
+        return []
+    page = current_page()
+    older = {name: each for name, each in kept.items() if each.page == page and read(name) in each.stale}
+    if not older:
+        return []
     by_itself = where == _ADDRESS and is_tick()
     echoes = {
         name: each for name, each in older.items() if each.is_of_last(TICK_SECONDS if by_itself else ECHO_SECONDS)

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui.app.session import table_of
+
 QUOTED = 40
 """Letters of a refused text that are quoted in the sentence about it."""
 
@@ -22,7 +24,7 @@ def begin_page(page: str) -> None:
     _now.set({})
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
-        st.session_state.pop(_KEPT, None)
+        table_of(_KEPT).clear()
 
 
 def begin_part() -> None:
@@ -53,7 +55,7 @@ def current_page() -> str:
 
 def refusals() -> list[str]:
     """A sentence for everything in the address that this run of the page could not use, each once."""
-    kept = {name: sentence for name, (sentence, _) in st.session_state.get(_KEPT, {}).items()}
+    kept = {name: sentence for name, (sentence, _) in table_of(_KEPT).items()}
     return list(dict.fromkeys({**kept, **_this_run()}.values()))
 
 
@@ -68,7 +70,7 @@ def keep(name: str, sentence: str, value: Any) -> bool:
 
     value: what the widget shows instead.
     """
-    kept = st.session_state.setdefault(_KEPT, {})
+    kept = table_of(_KEPT)
     is_first = name not in kept
     kept[name] = (sentence, value)
     return is_first
@@ -76,7 +78,7 @@ def keep(name: str, sentence: str, value: Any) -> bool:
 
 def forget_when_changed(name: str) -> None:
     """Removes a kept sentence once the visitor changes the widget of that parameter."""
-    kept: dict[str, tuple[str, Any]] = st.session_state.get(_KEPT, {})
+    kept: dict[str, tuple[str, Any]] = table_of(_KEPT)
     if name in kept and name in st.session_state and st.session_state[name] != kept[name][1]:
         del kept[name]
 

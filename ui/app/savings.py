@@ -8,60 +8,35 @@ one has moved them, the app works without the saving, and the log says so.
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import wraps
 from typing import Any
 
+from ui.app.letterbox import Corked, Letterbox
+from ui.components.mount import WITH_KEY
+
 log = logging.getLogger("autoencoder-explorer")
 
+PARCEL = 100
+"""Messages that are sent to one browser before others have their turn."""
 
-class Letterbox:
-    """Hands what threads put in to a loop, in that order and with one waking for many.
-
-    call_soon: schedules a call on the loop. deliver: takes one item, on the loop.
-    """
-
-    def __init__(self, call_soon: Callable[[Callable[[], None]], None], deliver: Callable[[Any], None]) -> None:
-        self._call_soon, self._deliver = call_soon, deliver
-        self._lock = threading.Lock()
-        self._open: list[Any] | None = None
-
-    def put(self, item: Any) -> None:
-        """Another item; the loop is woken for the first one only."""
-        with self._lock:
-            if self._open is not None:
-                self._open.append(item)
-                return
-            batch = self._open = [item]
-            self._call_soon(lambda: self._empty(batch))
-
-    def empty(self) -> None:
-        """Delivers what is in it now; to be called on the loop."""
-        if (batch := self._open) is not None:
-            self._empty(batch)
-
-    def _empty(self, batch: list[Any]) -> None:
-        with self._lock:
-            if self._open is batch:
-                self._open = None
-            items = batch[:]
-            batch.clear()
-        for item in items:
-            try:
-                self._deliver(item)
-            except Exception:  # one event is no reason to lose the others, which had callbacks of their own before
-                log.exception("an event of a script could not be delivered")
+PLAIN = frozenset({dict, list, tuple, str, int, float, bool, type(None)})
+"""Types of which no table is."""
 
 
 def install() -> None:
     """Makes the savings, once for this process; the log says which this version of Streamlit doesn't allow."""
-    for saving in (_wake_once_for_many_messages, _wake_the_sender_once, _read_the_theme_once):
+    for saving in (
+        _wake_once_for_many_messages, _wake_the_sender_once, _send_many_messages_in_one_turn,
+        _write_many_messages_at_once, _describe_components_once,
+        _see_at_once_what_is_no_table, _copy_places_at_once, _look_up_one_value_of_a_session, _read_the_theme_once,
+    ):  # fmt: skip
         try:
             saving()
-        except (AttributeError, ImportError):
+        except (AttributeError, ImportError, KeyError):
             name = saving.__name__.strip("_").replace("_", " ")
             log.warning("this version of Streamlit works in another way, and “%s” was left out", name)
 
@@ -72,48 +47,202 @@ def _wake_once_for_many_messages() -> None:
     since the message by which its parts refresh themselves was among these.
     """
     from streamlit.runtime.app_session import AppSession
+    from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
     handle, take = AppSession._on_scriptrunner_event, AppSession._handle_scriptrunner_event_on_event_loop
-    create = AppSession._create_scriptrunner
+    create, request = AppSession._create_scriptrunner, AppSession.request_rerun
     if hasattr(handle, "is_saving"):
         return
+    last = ScriptRunnerEvent.SHUTDOWN
 
     def box_of(session: Any) -> Letterbox:
+        known: Letterbox | None = session.__dict__.get("_letterbox")
+        if known:
+            return known
+
         def deliver(event: tuple[tuple[Any, ...], dict[str, Any]]) -> None:
             take(session, *event[0], **event[1])
 
-        return session.__dict__.setdefault("_letterbox", Letterbox(session._call_soon_on_event_loop, deliver))
+        def later(seconds: float, call: Callable[[], None]) -> Any:
+            return session._event_loop.call_later(seconds, call)
+
+        made: Letterbox = session.__dict__.setdefault(
+            "_letterbox", Letterbox(session._call_soon_on_event_loop, deliver, later)
+        )
+        return made
 
     @wraps(handle)
-    def hand_over(self: AppSession, *event: Any, **named: Any) -> None:
-        box_of(self).put((event, named))
+    def hand_over(self: AppSession, sender: Any, event: Any, *data: Any, **named: Any) -> None:
+        has_time = event is not last and asyncio._get_running_loop() is None  # the loop's own are never in a hurry
+        box_of(self).put(((sender, event, *data), named), has_time=has_time)
+
+    def take_now(session: AppSession) -> None:
+        with suppress(RuntimeError):  # outside of a loop
+            if asyncio.get_running_loop() is session._event_loop:
+                box_of(session).empty()
 
     @wraps(create)
     def create_after(self: AppSession, *data: Any, **named: Any) -> None:
-        with suppress(RuntimeError):  # outside of a loop
-            if asyncio.get_running_loop() is self._event_loop:
-                box_of(self).empty()
+        take_now(self)
         create(self, *data, **named)
+
+    @wraps(request)
+    def request_after(self: AppSession, *data: Any, **named: Any) -> None:
+        take_now(self)  # what the runner has said that this request may stop
+        request(self, *data, **named)
 
     hand_over.is_saving = True  # type: ignore[attr-defined]
     AppSession._on_scriptrunner_event = hand_over  # type: ignore[method-assign]
     AppSession._create_scriptrunner = create_after  # type: ignore[method-assign]
+    AppSession.request_rerun = request_after  # type: ignore[method-assign]
 
 
 def _wake_the_sender_once() -> None:
+    """The sessions know the runtime's own method, so theirs is replaced."""
+    from streamlit.runtime.app_session import AppSession
     from streamlit.runtime.runtime import Runtime
 
-    tell = Runtime._enqueued_some_message
-    if hasattr(tell, "is_saving"):
+    put, told = AppSession._enqueue_forward_msg, Runtime._enqueued_some_message
+    if hasattr(put, "is_saving"):
         return
 
-    @wraps(tell)
-    def tell_once(self: Runtime) -> None:
-        if not self._get_async_objs().need_send_data.is_set():
-            tell(self)
+    @wraps(put)
+    def put_and_tell_once(self: AppSession, msg: Any) -> None:
+        tell = self._message_enqueued_callback
+        if getattr(tell, "__func__", None) is told and (loop := asyncio._get_running_loop()):
+            parts = tell.__self__._get_async_objs()
+            if parts.eventloop is loop:
+                self._browser_queue.enqueue(msg)
+                parts.need_send_data.set()
+                return
+        put(self, msg)
 
-    tell_once.is_saving = True  # type: ignore[attr-defined]
-    Runtime._enqueued_some_message = tell_once  # type: ignore[method-assign]
+    put_and_tell_once.is_saving = True  # type: ignore[attr-defined]
+    AppSession._enqueue_forward_msg = put_and_tell_once  # type: ignore[method-assign]
+
+
+def _send_many_messages_in_one_turn() -> None:
+    """Streamlit gives the loop away after each message, which waits for Python's lock each time."""
+    from streamlit.runtime.app_session import AppSession
+    from streamlit.runtime.runtime import Runtime
+
+    flush, send = AppSession.flush_browser_queue, Runtime._send_message
+    if hasattr(flush, "is_saving"):
+        return
+
+    @wraps(flush)
+    def flush_in_parcels(self: AppSession) -> list[Any]:
+        messages = flush(self)
+        return [tuple(messages[at : at + PARCEL]) for at in range(0, len(messages), PARCEL)]
+
+    @wraps(send)
+    def send_all(self: Runtime, session_info: Any, msg: Any) -> None:
+        for each in msg if isinstance(msg, tuple) else (msg,):
+            send(self, session_info, each)
+
+    flush_in_parcels.is_saving = True  # type: ignore[attr-defined]
+    AppSession.flush_browser_queue = flush_in_parcels  # type: ignore[method-assign]
+    Runtime._send_message = send_all  # type: ignore[method-assign]
+
+
+def _write_many_messages_at_once() -> None:
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    made = WebSocketsSansIOProtocol.connection_made
+    if hasattr(made, "is_saving"):
+        return
+
+    @wraps(made)
+    def made_corked(self: WebSocketsSansIOProtocol, transport: Any) -> None:
+        made(self, transport)
+        self.transport = Corked(transport, self.loop.call_soon)  # type: ignore[assignment]
+
+    made_corked.is_saving = True  # type: ignore[attr-defined]
+    WebSocketsSansIOProtocol.connection_made = made_corked  # type: ignore[method-assign]
+
+
+def _describe_components_once() -> None:
+    """A component's data would be written as JSON a second time for its identity, which is its key."""
+    from streamlit.components.v2.bidi_component.main import BidiComponentMixin
+
+    identify = BidiComponentMixin._build_bidi_identity_kwargs
+    if hasattr(identify, "is_saving"):
+        return
+
+    @wraps(identify)
+    def identify_by_key(self: BidiComponentMixin, **named: Any) -> dict[str, Any]:
+        return {} if named["component_name"] in WITH_KEY else identify(self, **named)
+
+    identify_by_key.is_saving = True  # type: ignore[attr-defined]
+    BidiComponentMixin._build_bidi_identity_kwargs = identify_by_key  # type: ignore[method-assign]
+
+
+def _see_at_once_what_is_no_table() -> None:
+    """Each value of a component's data is held against the names of all kinds of tables."""
+    from streamlit.components.v2.bidi_component import serialization
+
+    ask = serialization.is_dataframe_like
+    if hasattr(ask, "is_saving"):
+        return
+
+    @wraps(ask)
+    def ask_of_others(obj: object) -> bool:
+        return type(obj) not in PLAIN and ask(obj)
+
+    ask_of_others.is_saving = True  # type: ignore[attr-defined]
+    serialization.is_dataframe_like = ask_of_others
+
+
+def _copy_places_at_once() -> None:
+    """A part that runs by itself gets copies of the places it may draw in, which are numbers and nothing else."""
+    from streamlit.cursor import Cursor, SparseList
+
+    if hasattr(Cursor, "__deepcopy__") or "_transient_elements" not in vars(Cursor()):
+        return
+
+    def copied(self: Cursor, memo: dict[int, Any]) -> Cursor:
+        found = object.__new__(type(self))
+        vars(found).update(vars(self))
+        inside = self._transient_elements
+        found._transient_elements = copy.deepcopy(inside, memo) if len(inside) else SparseList()
+        return found
+
+    Cursor.__deepcopy__ = copied  # type: ignore[attr-defined]
+
+
+class _Looked(Mapping[str, Any]):
+    """A session's values by their keys: `one` or `all` of them, each looked up when it is asked for."""
+
+    def __init__(self, one: Callable[[str], Any], all: Callable[[], dict[str, Any]]) -> None:
+        self._one, self._all = one, all
+
+    def __getitem__(self, key: str) -> Any:
+        return self._one(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def _look_up_one_value_of_a_session() -> None:
+    """Many a widget gathers all values of the session, to see whether its own is None."""
+    from streamlit.runtime.state.safe_session_state import SafeSessionState
+
+    gather: Any = vars(SafeSessionState)["filtered_state"].fget
+    if hasattr(gather, "is_saving"):
+        return
+
+    def looked(self: SafeSessionState) -> Mapping[str, Any]:
+        def one(key: str) -> Any:
+            with self._lock:
+                return self._state[key]
+
+        return _Looked(one, lambda: gather(self))
+
+    looked.is_saving = True  # type: ignore[attr-defined]
+    SafeSessionState.filtered_state = property(looked)  # type: ignore[assignment]
 
 
 def _read_the_theme_once() -> None:

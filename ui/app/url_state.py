@@ -15,6 +15,7 @@ from ui.app.address_choices import OneOf
 from ui.app.echo import note_written, settle_address
 from ui.app.places import page_file
 from ui.app.refusals import LONGEST_REASON, QUOTED, forget_when_changed, keep, quoted, say
+from ui.app.session import table_of
 
 LIKE_AN_ID = re.compile("(?<![0-9a-z])(?:[0-9a-z]{10}|[0-9a-z]{12})(?![0-9a-z])")
 _RESET = "address-reset"
@@ -91,7 +92,7 @@ class Param:
         default.
         """
         if self.name in st.session_state:  # only the widget itself may change this value
-            st.session_state.setdefault(_RESET, set()).add(self.name)
+            table_of(_RESET)[self.name] = True
         else:
             self.clear()
 
@@ -103,8 +104,7 @@ class Param:
         invalid text is removed from the address, and the page rerun, before the widget sees it: some texts would
         break it.
         """
-        if self.name in (reset := st.session_state.get(_RESET, set())):
-            reset.discard(self.name)
+        if table_of(_RESET).pop(self.name, False):
             st.session_state[self.name] = self.default
         texts = _texts(self.name)
         if not texts or self.name in st.session_state:
@@ -209,7 +209,8 @@ class Together:
                 note_written(name, *([each[name]] if name in each else [] for each in (before, wanted)))
 
     def _there(self) -> dict[str, str]:
-        return {name: texts[-1] for name in self.names if (texts := _texts(name))}
+        settle_address(query := st.query_params)
+        return {name: texts[-1] for name in self.names if (texts := query.get_all(name))}
 
 
 Pair = tuple[Param, Any]

@@ -11,6 +11,8 @@ from typing import Any
 import streamlit as st
 
 HERE = Path(__file__).parent
+WITH_KEY: set[str] = set()
+"""The components of this app: each is shown under a key, by which Streamlit knows it whatever its data are."""
 
 
 def mount(name: str, *, is_apart: bool = True) -> Callable[..., Any]:
@@ -20,7 +22,13 @@ def mount(name: str, *, is_apart: bool = True) -> Callable[..., Any]:
     the page needs False.
     """
     html, css, js = parts(name)
-    return st.components.v2.component(name, html=html, css=css, js=js, isolate_styles=is_apart)
+    show = st.components.v2.component(name, html=html, css=css, js=js, isolate_styles=is_apart)
+    WITH_KEY.add(name)
+
+    def show_by_key(*, key: str, **options: Any) -> Any:
+        return show(key=key, **options)
+
+    return show_by_key
 
 
 def parts(name: str) -> tuple[str, str, str]:

@@ -38,15 +38,37 @@ def live(part: Callable[..., None], every: float | None, key: str) -> Callable[.
     return st.fragment(settled, run_every=seconds, key=key)
 
 
-def part_of_page(part: Callable[..., None], key: str | None = None) -> Callable[..., Any]:
-    """The part as a fragment, which reruns by itself when one of its widgets is used, and says what it refuses then."""
+def part_of_page(
+    part: Callable[..., Any], key: str | None = None, rest: Callable[[], object] = lambda: None
+) -> Callable[..., Any]:
+    """The part as a fragment, which reruns by itself when one of its widgets is used, and says what it refuses then.
+
+    rest: what the rest of the page follows from; where that has changed, the whole page runs.
+    """
 
     @wraps(part)
-    def told(*args: Any) -> None:
-        with steady(), refusals_of_part():
-            part(*args)
+    def shown(*args: Any) -> Any:
+        runs, seen = 0, None
 
-    return st.fragment(told, key=key)
+        @wraps(part)
+        def told() -> Any:
+            nonlocal runs, seen
+            runs += 1
+            if runs > 1:
+                settle_widgets()
+                if rest() != seen:
+                    st.rerun()
+            with steady(), refusals_of_part():
+                answer = part(*args)
+            if runs == 1:
+                seen = rest()
+            elif rest() != seen:
+                st.rerun()
+            return answer
+
+        return st.fragment(told, key=key)()
+
+    return shown
 
 
 def rerun_part() -> None:

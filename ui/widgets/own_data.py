@@ -15,7 +15,7 @@ from aecore.stores.content import NotKeptError
 from ui.app.frame import refuse
 from ui.app.owned_content import VisitorsContent
 from ui.widgets.deleted import note_deleted, said_deleted
-from ui.widgets.run_actions import told
+from ui.widgets.run_actions import say, told
 
 HELP = "Moves it to the trash on this page, from where it can be brought back."
 ONLY_BY_LINK = ", and others see it only by a link to it, or to a run that learned from it"
@@ -115,4 +115,4 @@ def _restore(store: VisitorsContent, id: str, title: str, then: Then | None) -> 
 @told
 def _keep(store: VisitorsContent, id: str, title: str) -> None:
     store.keep(id)
-    st.toast(f"'{in_markdown(title)}' is yours, too.", icon=":material/bookmark_added:")
+    say(f"'{in_markdown(title)}' is yours, too.", ":material/bookmark_added:")

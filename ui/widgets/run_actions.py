@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from aecore.experiment.settings import RunSettings
 
 
+_NEWS = "notice-news"
+"""Session key."""
+
+
 def told(action: Callable[..., None]) -> Callable[..., None]:
     """Decorator that shows a refusal as a notice; other errors are raised."""
 
@@ -39,10 +43,21 @@ def told(action: Callable[..., None]) -> Callable[..., None]:
 
 
 def notice() -> None:
-    """Shows the refusal of the last action, once."""
-    message = st.session_state.pop("notice", None)
-    if message:
+    """Shows the refusal of the last action, or what it says, once."""
+    if message := st.session_state.pop("notice", None):
         st.toast(as_letters(message), icon=":material/block:", duration="long")
+    if news := st.session_state.pop(_NEWS, None):
+        st.toast(news[0], icon=news[1])
+
+
+def say(news: str, icon: str) -> None:
+    """Keeps a sentence, in Markdown, for `notice`: a callback of a part of a page can show nothing by itself."""
+    st.session_state[_NEWS] = news, icon
+
+
+def has_notice() -> bool:
+    """Whether `notice` has something to show."""
+    return "notice" in st.session_state or _NEWS in st.session_state
 
 
 def choose(run_id: str) -> None:

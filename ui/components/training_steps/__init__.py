@@ -88,4 +88,8 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 def _round(values: np.ndarray) -> list[Any]:
     """Rounded to six digits, more than the screen shows."""
-    return [_round(row) if row.ndim else float(f"{row:.6g}") for row in values]
+    return _rounded(values.tolist())
+
+
+def _rounded(values: list[Any]) -> list[Any]:
+    return [float(f"{each:.6g}") if isinstance(each, float) else _rounded(each) for each in values]

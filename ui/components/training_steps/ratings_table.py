@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -85,6 +86,12 @@ class Table:
     def called(self, row: int) -> str:
         """The viewer's name, or the row's number where there is none."""
         return self.names[row] or f"Row {row + 1}"
+
+
+@lru_cache(maxsize=64)
+def frame_of(text: str, kind: str) -> pd.DataFrame:
+    """The table that a link describes, for the editor, which works on a copy of it."""
+    return table_of(text, kind).frame
 
 
 def table_of(text: str, kind: str) -> Table:

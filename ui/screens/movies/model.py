@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
@@ -12,17 +13,21 @@ import streamlit as st
 from aecore.files import BrokenFileError
 from aecore.foreign import in_markdown
 from aecore.recommender import BUILTIN, load
-from aecore.recommender.models.base import WEIGHTS
+from aecore.recommender.models.base import WEIGHTS, Scores
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.cold_start import cold_start_films
 from aecore.recommender.serving.loaded import Loaded, one_thread
 from aecore.runs.store import Run, RunError
 from ui.app.links import MODEL
 from ui.app.services import services
+from ui.widgets.kept import Kept
 from ui.widgets.newest import newest
 
 FIRST, ENOUGH = 150, 24
 """Number of cold-start items; if fewer than ENOUGH are left to rate, the most popular other films follow."""
+
+SCORES = 16 << 20
+"""Bytes of scores that are kept for each recommender."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +47,18 @@ class Advisor(Loaded):
             return genres
         vectors = directions()
         return np.hstack([vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), genres])
+
+    @cached_property
+    def _known(self) -> Kept[Scores]:
+        return Kept(SCORES, _bytes_of)
+
+    def scores(self, *tastes: Mapping[int, float]) -> Scores:
+        """As of every recommender. Those of one user are computed once: filters change nothing in them, and all who
+        have rated nothing have the same.
+        """
+        if len(tastes) != 1:
+            return super().scores(*tastes)
+        return self._known.get(tuple(sorted(tastes[0].items())), lambda: _fixed(Loaded.scores(self, *tastes)))
 
     @cached_property
     def usual(self) -> np.ndarray:
@@ -73,6 +90,20 @@ class Advisor(Loaded):
         best = (int(column) for column in np.argsort(-self.catalogue.popularity, kind="stable"))
         more = (column for column in best if column not in known and int(movie_ids[column]) not in answered)
         return [*left, *(column for _, column in zip(range(FIRST), more, strict=False))]
+
+
+def _parts(scores: Scores) -> list[np.ndarray]:
+    return [each for each in (scores.order, scores.stars, scores.spread) if each is not None]
+
+
+def _bytes_of(scores: Scores) -> int:
+    return sum(each.nbytes for each in _parts(scores)) + 1024
+
+
+def _fixed(scores: Scores) -> Scores:
+    for each in _parts(scores):
+        each.setflags(write=False)  # several look at them
+    return scores
 
 
 def advisor() -> Advisor:

@@ -12,12 +12,12 @@ import streamlit as st
 
 from aecore.corruption import CORRUPTIONS
 from aecore.foreign import in_table
-from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
+from aecore.metrics.image_similarity import ImageSimilarity
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import plot
 from ui.components.following_rows import Rows, following_rows
 from ui.screens.noise.figures import settling_figure
-from ui.screens.noise.rows import Answer, rows_of
+from ui.screens.noise.rows import Answer, left_as_they_are, rows_of
 from ui.screens.noise.rows_route import View, address_of
 from ui.screens.noise.text import denoising_words
 from ui.widgets.networks import reconstruct, trained_at
@@ -37,7 +37,7 @@ def show_answers(
 
     The rows follow the sliders (keys of their widgets) in this tab; noisy: (K, C, H, W) with what was drawn by hand.
     """
-    corruption = image_similarity(view.clean, noisy)
+    corruption = left_as_they_are(view.clean, noisy)
     html = rows_html(rows_of(view.clean, noisy, given, has_differences=view.has_differences))
     follows = bool(view.chain) and not is_by_hand
     following_rows(

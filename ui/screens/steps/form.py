@@ -20,8 +20,8 @@ from ui.components.training_steps.ratings_table import (
     MOST_ROWS,
     PRESETS,
     VIEWER,
+    frame_of,
     read,
-    table_of,
     unrated_rows,
 )
 from ui.screens.steps.link import AT, NODES, ORDER, RATE, RATINGS, START, TABLES
@@ -55,7 +55,7 @@ def ask_table() -> tuple[str, str, list[str]]:
                 help="The table as you had it.",
             )
     frame = st.data_editor(
-        table_of(state["base"], kind).frame, key=_editor_key(kind, state), num_rows="dynamic",
+        frame_of(state["base"], kind), key=_editor_key(kind, state), num_rows="dynamic",
         hide_index=True, width="stretch",
         column_config=_columns(kind), alt="The ratings: a row for each viewer, a column for each film.",
     )  # fmt: skip

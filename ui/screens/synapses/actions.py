@@ -10,7 +10,6 @@ import streamlit as st
 
 from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, copying_network, sign_network
 from aecore.worked_examples.toy_solutions import hint, is_countable, signs, solutions
-from ui.app.frame import as_letters
 from ui.components.synapse_network import drawn
 from ui.components.synapse_network.view import BIASES, OPENING, ToyView, from_component, solution_text
 from ui.screens.synapses.link import VIEW
@@ -44,6 +43,12 @@ def current() -> ToyView:
     return st.session_state["toy"]
 
 
+def size() -> tuple[int, int]:
+    """How many inputs and hidden nodes the view has, of which the head of the page speaks."""
+    network = st.session_state["toy"].network
+    return network.inputs, network.hidden
+
+
 def write_address(view: ToyView) -> None:
     """Writes the view into the address if it differs."""
     VIEW.write(view)
@@ -68,7 +73,7 @@ def take_drawing() -> None:
     try:
         _keep(_with_found(from_component(st.session_state["toy"], state)), is_new=False)
     except ValueError as error:
-        st.toast(as_letters(str(error)), icon=":material/block:")
+        st.session_state["notice"] = str(error)
 
 
 def use_preset(name: str) -> None:

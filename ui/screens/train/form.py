@@ -18,7 +18,7 @@ from ui.app.address_choices import OneOf
 from ui.app.allowance import too_large
 from ui.app.echo import fill
 from ui.app.frame import refuse
-from ui.app.links import DATA
+from ui.app.links import DATA, RUN
 from ui.app.services import services
 from ui.app.theme import CODE, DECODER, ENCODER
 from ui.app.url_state import Param
@@ -33,7 +33,7 @@ from ui.widgets.autoencoder_choice import (
 from ui.widgets.data_panel import data_download
 from ui.widgets.forms import as_state, ask, in_form_words
 from ui.widgets.own_data import offer_to_keep
-from ui.widgets.run_actions import train
+from ui.widgets.run_actions import has_notice, train
 from ui.widgets.titles import data_names, data_title
 
 IN_ROW = 4
@@ -43,9 +43,25 @@ NO_CLASS = "None"
 
 IN_VIEW = ("epochs", "learning_rate", "batch_size")
 
+_LEFT_OUT = "train-left-out"
+"""Session key."""
 
-def run_form(*, has_download: bool) -> RunSettings | None:
-    """Shows the form; the settings, or None with a sentence on screen if they are invalid.
+
+def rest_of_form() -> object:
+    """What the rest of the page follows from: the run on show, a notice, data and what is left out,
+    and what the row of presets shows.
+    """
+    names = ("data", "variant", "preset", "more-presets", "denoising", _LEFT_OUT)
+    return RUN.read(), has_notice(), [st.session_state.get(name) for name in names]
+
+
+def left_out() -> str:
+    """The class that the next run leaves out; "" for none, or where the form cannot be used as it is."""
+    return str(st.session_state.get(_LEFT_OUT, ""))
+
+
+def run_form(has_download: bool) -> None:
+    """Shows the form, or a sentence where its settings are invalid.
 
     has_download: whether the form offers missing data for download, or another part of the page.
     """
@@ -83,7 +99,7 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     )  # fmt: skip
     if settings:
         top.caption(f"{settings.model.parameters(card(data).shape):,} weights and biases.")
-    return settings
+    st.session_state[_LEFT_OUT] = settings.selection.leave_out if settings else ""
 
 
 def _knobs(data: str, variant: str, top: DeltaGenerator) -> RunSettings | None:
