@@ -18,6 +18,8 @@ from aecore.recommender.models.base import WEIGHTS, Recommender, Scores, read_ab
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.details import DETAILS, Details, read_details, write_details
+from aecore.recommender.serving.known_names import with_known_names
 
 ASSETS = Path(__file__).with_name("assets")
 FILMS, FACTS, PLACES = "films.json", "facts.json", "places.npz"
@@ -29,6 +31,7 @@ class Loaded:
 
     places: (F, 2) float32, a map on which similar films are close. facts: training data, settings and metrics.
     disagreement: (F,) float32, of the users about each film, see `cold_start.disagreement_of`; None if unknown.
+    details: what else is known of the films.
     """
 
     model: Recommender
@@ -36,11 +39,12 @@ class Loaded:
     places: np.ndarray
     facts: dict[str, Any] = field(default_factory=dict)
     disagreement: np.ndarray | None = None
+    details: Details = field(default_factory=Details)
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue, which finds films by title or id."""
-        return Catalogue(self.films, self.model.popularity)
+        return Catalogue(self.films, self.model.popularity, self.details)
 
     def scores(self, *tastes: Mapping[int, float]) -> Scores:
         """Scores for one user per mapping of movie id to stars.
@@ -84,10 +88,13 @@ def save(loaded: Loaded, folder: Path) -> None:
     write_films(loaded.films, folder / FILMS)
     disagreement = {} if loaded.disagreement is None else {"discord": loaded.disagreement.astype(np.float16)}
     write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **disagreement)
+    if loaded.details.raters is not None:
+        write_details(loaded.details, folder / DETAILS)
 
 
 def open_folder(folder: Path) -> Loaded:
-    """Loads what `save` wrote; weights in half precision are converted to single.
+    """Loads what `save` wrote, with the films under the names that people know them by (`known_names`); weights in
+    half precision are converted to single.
 
     BrokenFileError if a part cannot be read or the parts do not match.
     """
@@ -100,7 +107,7 @@ def open_folder(folder: Path) -> Loaded:
         for name, value in read_weights(folder / WEIGHTS).items()
     }
     model = kind.from_arrays(kind.settings_class.from_dict(about["settings"]), arrays)
-    films = read_films(folder / FILMS)
+    films = with_known_names(read_films(folder / FILMS))
     if not np.array_equal(films.movie_ids, model.movie_ids):
         raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
     arrays = {
@@ -109,7 +116,8 @@ def open_folder(folder: Path) -> Loaded:
         if len(values) == len(films)
     }
     places = arrays.get("places", np.zeros((len(films), 2), np.float32))
-    return Loaded(model, films, places, _read_json(folder / FACTS), arrays.get("discord"))
+    details = read_details(folder / DETAILS, len(films))
+    return Loaded(model, films, places, _read_json(folder / FACTS), arrays.get("discord"), details)
 
 
 def write_films(films: Films, path: Path) -> None:
