@@ -12,7 +12,7 @@ from aecore.pretrained.recipes import BUILTIN
 REFERENCE_CLASSIFIER = "judge-"
 """Prefix of a reference classifier's name; the rest is its data set."""
 
-RECOMMENDER = "recommender"
+RECOMMENDER, DETAILS = "recommender", "recommender-details"
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     from aecore.reference_classifiers.training import make_reference_classifier
     from aecore.training.devices import keep_memory
 
-    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
+    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER, DETAILS]
     parser.add_argument(
         "names",
         nargs="*",
@@ -45,6 +45,9 @@ def main(arguments: list[str]) -> int:
         if name == RECOMMENDER:
             _make_recommender()
             continue
+        if name == DETAILS:
+            _make_details()
+            continue
         facts = make_builtin(name)
         print(
             f"{name}: test mse {facts['test']['mse']:.5f}, PCA "
@@ -53,6 +56,13 @@ def main(arguments: list[str]) -> int:
         )
     print(f"{sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) / 1e6:.2f} MB in {ASSETS}")
     return 0
+
+
+def _make_details() -> None:
+    from aecore.recommender.training.details import make_details
+
+    found = make_details()
+    print(f"{DETAILS}: tags of {len(found.tags):,} films, and how many of {found.users:,} users rated each", flush=True)
 
 
 def _make_recommender() -> None:

@@ -101,6 +101,11 @@ def test_films_are_found_by_what_people_call_them(query: str, titles: list[str])
     assert set(found[: len(titles)]) == set(titles)
 
 
+@pytest.mark.parametrize("query", ["oppenheimer 2023", "oppenheimer 2003", "oppenheimer"])
+def test_a_film_that_is_not_there_is_not_found_by_its_year(query: str) -> None:
+    assert not len(load().catalogue.search(query))
+
+
 def test_the_table_of_names_names_films_of_the_built_in_catalogue_once_and_leaves_no_working_title() -> None:
     films, names = load().films, known_names()
     assert {kind for each in names.values() for kind, _ in each} == set(KINDS)

@@ -61,6 +61,8 @@ class Search:
             scores[called], full[called] = np.maximum(scores[called], _INITIALS), True
         if not full.any():
             full = found >= max(1, len(needed) - 1)
+            if named := [each for each in needed if not each.isdigit()]:  # a year alone finds no film
+                full &= self._scores(named, errors=True)[1] > 0
             scores = scores - _MISSING_WORD
         return self._ranked(needed, scores, full, count)
 

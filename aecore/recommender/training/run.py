@@ -17,8 +17,10 @@ from aecore.progress import Progress, TrainingDiverged
 from aecore.recommender.evaluation.splits import EvaluationSplit, Report, fitted, flat, prepare
 from aecore.recommender.models.base import LIKED, Recommender
 from aecore.recommender.serving.cold_start import disagreement_of
+from aecore.recommender.serving.details import Details
 from aecore.recommender.serving.loaded import Loaded, save
 from aecore.recommender.serving.taste_map import film_places
+from aecore.recommender.training.details import raters
 from aecore.recommender.training.settings import Device, RecommenderSettings
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunError, RunStore
@@ -67,7 +69,14 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     reports = {name: split.test(each) for name, each in ({settings.model: model} | baselines).items()}
     facts = _facts(settings, split, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
     save(
-        Loaded(model, split.films.on(model.movie_ids), _places(model, split), facts, disagreement_of(split.train)),
+        Loaded(
+            model,
+            split.films.on(model.movie_ids),
+            _places(model, split),
+            facts,
+            disagreement_of(split.train),
+            Details(raters(split.train), split.train.users),
+        ),
         found.folder,
     )
     size = sum(array.size for array in model.arrays().values())

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from ui.components.film_cards.adding import CatalogueWords, NewFilm, new_film
 from ui.components.mount import mount
 
 _mount = mount("film-cards")
@@ -36,7 +37,8 @@ class Card:
     """A film as the browser shows it.
 
     id: its id in actions. stars: given by the user; guess, spread: predicted stars and their standard deviation;
-    sure: the uncertainty in words.
+    likely: the stars between which a rating probably lies. tags: those that users gave it; raters: how many users
+    rated it, 0 if unknown.
     """
 
     id: int
@@ -49,9 +51,11 @@ class Card:
     marks: tuple[str, ...] = ()
     guess: float | None = None
     spread: float | None = None
-    sure: str = ""
+    likely: str = ""
     note: str = ""
     who: tuple[Guest, ...] = ()
+    tags: tuple[str, ...] = ()
+    raters: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class Screen:
 
     layout: "two" puts the first section beside the second. found: the query and the films found.
     undo: the action to undo, "" for none yet, None if undo is not offered.
-    said: a sentence about an error. tmdb_key: for posters, "" for none.
+    said: a sentence about an error. tmdb_key: for posters, "" for none. catalogue: what is searched, in words.
     """
 
     sections: tuple[Section, ...]
@@ -111,13 +115,15 @@ class Screen:
     undo: str | None = None
     said: str = ""
     tmdb_key: str = ""
+    catalogue: CatalogueWords | None = None
 
 
 @dataclass(frozen=True)
 class Action:
     """An action of the user.
 
-    kind: "rate", "mark", "undo", "open", "close", "more" or "other"; number: increases with every action.
+    kind: "rate", "mark", "undo", "open", "close", "more", "other" or "add"; number: increases with every action.
+    new: the film that is added.
     """
 
     number: float
@@ -127,6 +133,7 @@ class Action:
     mark: str = ""
     on: bool = True
     section: str = ""
+    new: NewFilm | None = None
 
 
 def film_cards(
@@ -179,7 +186,7 @@ def _packed(screen: Screen) -> dict[str, Any]:
         "sections": [asdict(each) for each in screen.sections], "layout": screen.layout, "search": screen.search,
         "undo": screen.undo, "said": screen.said,
         "found": screen.found and {"text": screen.found[0], "films": [asdict(each) for each in screen.found[1]]},
-        "tmdbKey": screen.tmdb_key, "open": sheet and {
+        "catalogue": screen.catalogue and asdict(screen.catalogue), "tmdbKey": screen.tmdb_key, "open": sheet and {
             "film": asdict(sheet.film), "why": [asdict(each) for each in sheet.why], "whyAbout": sheet.why_about,
             "similar": [asdict(each) for each in sheet.similar], "similarAbout": sheet.similar_about,
         },
@@ -206,6 +213,7 @@ def _action(said: Any) -> Action | None:
         str(said.get("mark") or ""),
         bool(said.get("on", True)),
         str(said.get("section") or ""),
+        new_film(said.get("new")),
     )
 
 

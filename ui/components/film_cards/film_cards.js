@@ -1,6 +1,7 @@
 // Films to rate and films recommended. What the visitor does is painted at once, and told to Python until Python has heard it.
 
 import { hold_floor, own_clicks, Steady } from "../shared/steady.js";
+import { AddFilm } from "./add_film.js";
 import { CloseUp } from "./close_up.js";
 import { make, put_in_order } from "./dom.js";
 import { FilmCard, MARKS } from "./film_card.js";
@@ -20,8 +21,9 @@ class FilmCards {
   constructor(root) {
     this.find = (selector) => root.querySelector(selector);
     Object.assign(this, { root, pending: [], last: 0, acted: null, cards: new Map(), sections: new Map(), posters: new Posters() });
-    this.search = new Search(root, (text) => this.send("query", text));
-    this.close_up = new CloseUp(this.find(".sheet"), this);
+    this.search = new Search(root, (text) => this.send("query", text), (text) => this.adding.open(text));
+    this.close_up = new CloseUp(this.find(".sheet.one"), this);
+    this.adding = new AddFilm(this.find(".sheet.adding"), this);
     this.gliding = new Gliding(this.find(".sections"));
     this.steady = new Steady(root);
     this.find(".undo").onclick = () => this.say({ kind: "undo" });
@@ -77,7 +79,8 @@ class FilmCards {
     root.className = `sections ${data.layout}`;
     put_in_order(root, data.sections.map((section) => this.section(section)));
     this.gliding.glide(before);
-    this.search.show(data.found, (film, place) => this.card("found", "found", "row", film, place));
+    this.search.show(data.found, (film, place) => this.card("found", "found", "row", film, place), data.catalogue?.missing ?? "this catalogue");
+    this.find(".extent").textContent = data.catalogue?.about ?? "";
     this.close_up.show(data.open, this.pending.some((action) => action.kind === "close"));
     this.posters.ask();
     const undo = this.find(".undo"), said = this.find(".say");
