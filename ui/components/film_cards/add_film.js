@@ -3,7 +3,7 @@
 
 import { make } from "./dom.js";
 import { Stars } from "./film_stars.js";
-import { films_titled, imdb_of, title_and_year } from "./tmdb.js";
+import { films_titled, imdb_of, latest_year, title_and_year } from "./tmdb.js";
 
 const PAUSE = 500; // milliseconds without typing before TMDb is asked
 const FIRST_YEAR = 1870;
@@ -85,7 +85,7 @@ export class AddFilm {
 
   // What cannot be right is said; what is missing keeps its button from being pressed.
   check() {
-    const title = this.title.value.trim(), year = this.year.value.trim(), imdb = this.imdb.value.trim(), latest = new Date().getFullYear() + 10;
+    const title = this.title.value.trim(), year = this.year.value.trim(), imdb = this.imdb.value.trim(), latest = latest_year();
     const isYear = !year || (/^\d{4}$/.test(year) && Number(year) >= FIRST_YEAR && Number(year) <= latest), isImdb = !imdb || /(^|tt)\d{5,9}(\D|$)/.test(imdb);
     this.trouble.textContent = !isYear ? `A year from ${FIRST_YEAR} to ${latest} has four digits.` : !isImdb ? "An id at IMDb looks like tt0133093." : "";
     for (const made of this.choice?.children ?? []) made.setAttribute("aria-pressed", this.genres.has(made.dataset.genre));

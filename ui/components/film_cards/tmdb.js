@@ -16,10 +16,12 @@ export function ask_tmdb(key, path, parameters = {}) {
   return fetch(address, { headers: isToken ? { Authorization: `Bearer ${key}` } : {}, referrerPolicy: "no-referrer" });
 }
 
-// "Dune 2021" -> title and year.
+export const latest_year = () => new Date().getFullYear() + 10;
+
+// "Dune 2021" -> title and year; a number that is no year of a film yet is part of its title.
 export function title_and_year(text) {
   const found = /^(.*\S)\s+\(?((?:18[7-9]|19\d|20\d)\d)\)?$/.exec(text.trim());
-  return found ? [found[1], Number(found[2])] : [text.trim(), 0];
+  return found && Number(found[2]) <= latest_year() ? [found[1], Number(found[2])] : [text.trim(), 0];
 }
 
 // Films that TMDb knows by a title, best first; none if it does not answer.
