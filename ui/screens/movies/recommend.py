@@ -14,7 +14,7 @@ from ui.screens.movies.adding import add
 from ui.screens.movies.cards import Cards, columns_of
 from ui.screens.movies.catalogue_words import catalogue_words
 from ui.screens.movies.filters import ask_preferences
-from ui.screens.movies.link import MOST, SHOW, SHOWN
+from ui.screens.movies.link import GENRES, MOST, POPULARITY_NOVELTY, SHOW, SHOWN, WITHOUT, YEARS
 from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.order_words import with_reasons
 from ui.screens.movies.posters import ask_key, poster_key
@@ -28,10 +28,11 @@ FOLDED = """
 .st-key-films-unfold { display: none; }
 @media (max-width: 640px) {
   .st-key-films-unfold { display: flex; }
-  .st-key-page-form-preferences:not(:has(.st-key-films-unfold input:checked)) .st-key-preferences { display: none; }
+  html:not([data-tour]) .st-key-page-form-preferences:not(:has(.st-key-films-unfold input:checked))
+    .st-key-preferences { display: none; }
 }
 """
-"""On a phone the films to rate come before the controls of the list."""
+"""On a phone the films to rate come before the controls of the list; a tour speaks of these, and finds them."""
 ENOUGH = 5
 """Ratings from which the list is called the user's own."""
 
@@ -40,7 +41,9 @@ def recommend_panel() -> None:
     """Shows the filters and the two lists."""
     with st.container(key="page-form-preferences"):
         st.html(f"<style>{FOLDED}</style>")
-        st.toggle("Dial and filters", key="films-unfold", help="Shows the dial, the filters and the posters' key here.")
+        is_set = any(each.is_there for each in (POPULARITY_NOVELTY, GENRES, WITHOUT, YEARS))
+        st.session_state.setdefault("films-unfold", is_set)  # a link that sets them opens with them in sight
+        st.toggle("Dial and filters", key="films-unfold", help="Shows the dial, the filters and posters here.")
         with st.container(horizontal=True, vertical_alignment="bottom", key="preferences"):
             preferences = ask_preferences(advisor().catalogue.films)
             ask_key()
@@ -132,7 +135,7 @@ def _recommended(cards: Cards, columns: list[int], count: int, mine: Taste) -> S
             if cards.scores is None or cards.scores.stars is None
             else "; the stars are what you would probably give it"
         )
-        title, about = "For you", f"From {_ratings(rated, mine)}. Sorted by how well a film suits you{stars}."
+        title, about = "For you", f"From {_ratings(rated, mine)}. Sorted by how likely you are to like a film{stars}."
     empty = "No film meets all of these filters. Widen the years, or leave out fewer genres."
     return Section(
         "recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty
