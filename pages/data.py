@@ -19,7 +19,7 @@ frame(
     f"Each set is split into {term('test-set', 'training, validation and test examples')}.",
     see=f"""
 Every data set is split once, by a fixed random seed, into three parts. The network learns from the *training* part.
-The *validation* part shows during training whether it also works on pictures it has not seen. The *test* part gives
+The *validation* part shows during training whether it also works on examples it has not seen. The *test* part gives
 the final figures, once training has ended; nothing is learned from it or chosen by it. Of your own examples,
 {100 * HELD_OUT[0]:.0f} % are for validation and {100 * HELD_OUT[1]:.0f} % for the test.
 
@@ -38,7 +38,7 @@ for each in list_uploads(home_folder(), services.uploads.ids()):
     upload_card(each)
 deleted_uploads()
 
-st.header("Built in and to download", anchor="sets")
+st.header("Built in, or to download", anchor="sets")
 columns = st.columns(2)
 for index, name in enumerate(DATASETS):
     with columns[index % 2]:

@@ -29,8 +29,8 @@ By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 one with more stars. The stars are the rating that you would probably give; until you rate something, that of an
 average user. The tick on the bar is that rating, and two of three times yours would lie on the coloured part; its
 ends are written beside it, to half a star. Where a film stands before one with clearly more stars, the card says why.
-*Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows which of your ratings speak for it,
-and similar films.
+*Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows what your ratings add to its stars or take
+away, and similar films.
 
 **Well-known or hidden gems** moves films down that are better known, or less known, than you want. In the filters, a
 film of a genre that you exclude stays out, whatever its other genres are.
@@ -40,9 +40,9 @@ as soon as you use a recommender that knows it.
 
 **Where it comes from.** Several models share the work. Your stars go in as a list with a place for every film, most
 of them empty; autoencoders squeeze it into a short code, fill in every place from that, and so rank the films,
-together with a linear model without a hidden layer. Another one, also linear, predicts your stars. The built-in
-recommender was made from real ratings by {LEARNED.users:,} users of MovieLens, some of them kept for its test.
-*About* says how it works, and how well it did.
+together with a linear model without a hidden layer. Another one, also linear, predicts your stars, and a film that
+it expects you to dislike moves down the list. The built-in recommender was made from real ratings by {LEARNED.users:,}
+users of MovieLens, some of them kept for its test. *About* says how it works, and how well it did.
 
 **Your ratings** are kept on the machine that runs this app, under a key in your browser's cookie.
 They are not sent anywhere else.

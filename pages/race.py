@@ -9,27 +9,32 @@ from ui.screens.race.panel import show_board
 from ui.screens.race.picker import run_picker, start_here
 from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
+from ui.widgets.wording import AS_MANY
 
 frame(
     "Race",
-    f"Train two to six {term('autoencoder', 'autoencoders')} **side by side**: on the same pictures, in the same "
+    f"Train two to six {term('autoencoder', 'autoencoders')} **side by side**: on the same examples, in the same "
     f"order, from the same {term('random-seed')} (or the same three seeds). Then compare the "
     f"{term('reconstruction-error')} of each with what it cost.",
     see=f"""
 **The form** is the comparison. A preset asks a question; change its entries, add some, remove some. All entries share
 the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order. A
 network can also lose by chance, or because it needs more epochs or another learning rate: see whether its curve still
-falls, and try three seeds. A *linear* network is trained like the others; at best it reaches PCA's error, so what beats
-PCA owes that to its hidden layers. Each entry keeps its number, colour and symbol in all charts.
+falls, and try three seeds. A *linear* network is trained like the others, and on the training examples its squared
+error can be no smaller than PCA's. So a network that beats PCA clearly owes that to its nonlinearity, in the code or
+in hidden layers; one with hidden layers also has more parameters. Each entry keeps its number, colour and symbol in all
+charts.
 
 **The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics and
-measured on validation examples. *Error per example* is the same, summed over the pixels. *Against PCA* compares it
-with the error of PCA with as many components as the code has numbers, or as are active for one example where that is
-fewer. *Probe accuracy* asks how much the code reveals of the classes, although the network was never told about them:
-logistic regression learns to predict the class from the codes of at most 5,000 training examples, its penalty is
-chosen on at most 5,000 validation examples, and it is scored on all test examples. *Seconds* were spent training; runs
-that train at the same time share the machine. *Parameters* are all weights and biases; the *code size* is how many
-numbers a code has. Bold marks the best of the runs that have ended.
+measured on validation examples. Pixels run from 0 to 1, so that an error of 0.01 means being off by 0.1 (root mean
+square). *Error per example* is the same, summed over the pixels. *Against PCA* says how much larger (+) or smaller (−)
+it is than the error of PCA with as many components as {AS_MANY}; PCA is fitted to the same training examples and
+measured on the same test examples. *Probe accuracy* asks how much the code reveals of the classes, although the
+network was never told about them: logistic regression learns to predict the class from the codes of at most 5,000
+training examples, its penalty is chosen on at most 5,000 validation examples, and it is scored on all test examples:
+of a few hundred, a difference of one or two percentage points may be chance. *Seconds* were spent training; runs that
+train at the same time share the machine. *Parameters* are all weights and biases; the *code size* is how many numbers
+a code has. Bold marks the best of the runs that have ended.
 
 **The {term("pareto-front", "Pareto")} plot** shows quality against cost.
 Choose from the networks on the dashed line: no other is both cheaper and better.

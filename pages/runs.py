@@ -25,11 +25,11 @@ frame(
 A *run* is one training of one network. The *test error* is the mean squared error per pixel (pixels lie between 0
 and 1; 0 is a perfect copy) on pictures that were used neither for training nor for choosing settings. It is
 measured when training has ended; the curves, drawn epoch by epoch, use the validation set. *PCA* is the error of
-the best linear method with as many components as the code has numbers, or as are active for one example where that
-is fewer. Errors on different data, or with codes of different sizes, are not comparable: compare each run with its
-own PCA. Where a network loses to PCA, more epochs, another learning rate or hidden layers may help: *Open*, then
-*Use its settings*. Recommenders and words have measures of their own. Curves show the error per pixel, so that runs
-with different losses can share one axis.
+the best linear method with as many components as the code has numbers, or, where fewer of them are active (not zero)
+for one example, as many as that. Errors on different data, or with codes of different sizes, are not comparable:
+compare each run with its own PCA. Where a network loses to PCA, more epochs, another learning rate or hidden layers
+may help: *Open*, then *Use its settings*. Recommenders and words have measures of their own. Curves show the error per
+pixel, so that runs with different losses can share one axis.
 
 *Seconds* were spent training. *Paused* and *Interrupted* runs can continue; *Diverged*: the loss grew without bound;
 *Stopped early*: ended by hand, then tested. **Open** shows a run on its own page, where it can continue.

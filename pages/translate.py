@@ -15,20 +15,24 @@ from ui.widgets.run_actions import notice
 frame(
     "Translate",
     f"Somewhere in the {term('latent-space')} there is a {term('latent-direction', 'direction')} that means *glasses*. "
-    "Find it, and almost any face can put them on.",
+    "Find it, and most faces can put them on.",
     see=f"""
 **In the form** you choose a network and the property that its pictures should gain or lose. The codes of pictures
-without it and of pictures with it are two clouds; the latent direction leads from one to the other.
+without it and of pictures with it are two clouds; the latent direction leads from one to the other. Which picture has
+it is known from how the data were drawn or labelled; the autoencoder was never told.
 
 **The slider** adds the same step to the code of every picture, and the decoder paints the result.
 
-**The reference classifier**, a small network trained on real pictures, predicts whether it worked,
+**The reference classifier**, a small network trained on the original pictures, predicts whether it worked,
 and what else has changed: a direction rarely changes one thing only.
 
 **The bar** shows how far the moved codes lie from the training codes: green up to where {100 * EDGE:g} %
 of the test codes lie, orange up to {100 * FAR:g} %, red beyond. There the decoder is far from anything it has learned.
+The mark is the median of the moved codes.
 
-**Then** start from pictures that have the property already, or choose two groups of your own with the lasso on the Map.
+**Next** you can start from pictures that have the property already, or choose two groups of your own with the lasso on
+the Map. Networks that learned from your own pictures have their classes to choose from; without a reference classifier
+the pictures are shown, and nothing is predicted.
 """,
 )
 notice()

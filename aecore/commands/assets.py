@@ -12,7 +12,10 @@ from aecore.pretrained.recipes import BUILTIN
 REFERENCE_CLASSIFIER = "judge-"
 """Prefix of a reference classifier's name; the rest is its data set."""
 
-RECOMMENDER, DETAILS = "recommender", "recommender-details"
+RECOMMENDER, FIGURES = "recommender", "recommender-figures"
+"""The built-in recommender, and its figures alone, measured again without training it."""
+DETAILS = "recommender-details"
+"""Tags and numbers of ratings of the built-in films."""
 
 
 def main(arguments: list[str]) -> int:
@@ -25,12 +28,13 @@ def main(arguments: list[str]) -> int:
     from aecore.training.devices import keep_memory
 
     known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER, DETAILS]
+    every = [*known, FIGURES]
     parser.add_argument(
         "names",
         nargs="*",
-        choices=[*known, []],
+        choices=[*every, []],
         metavar="NAME",
-        help="which models, all unless told: " + ", ".join(known),
+        help="which models, all unless told: " + ", ".join(known) + f"; or {FIGURES}",
     )
     names = parser.parse_args(arguments).names or known
 
@@ -42,8 +46,8 @@ def main(arguments: list[str]) -> int:
             right = ", ".join(f"{head} {share:.2%}" for head, share in facts["test"].items())
             print(f"{name}: right on {right} of the test pictures, {facts['seconds']} s", flush=True)
             continue
-        if name == RECOMMENDER:
-            _make_recommender()
+        if name in (RECOMMENDER, FIGURES):
+            _make_recommender(is_trained=name == FIGURES)
             continue
         if name == DETAILS:
             _make_details()
@@ -65,11 +69,11 @@ def _make_details() -> None:
     print(f"{DETAILS}: tags of {len(found.tags):,} films, and how many of {found.users:,} users rated each", flush=True)
 
 
-def _make_recommender() -> None:
+def _make_recommender(is_trained: bool) -> None:
     from aecore.recommender.serving.loaded import ASSETS as FOLDER
-    from aecore.recommender.training.builtin import make
+    from aecore.recommender.training.builtin import make, measure
 
-    facts = make()
+    facts = measure() if is_trained else make()
     for name, rows in facts["figures"].items():
         each = ", ".join(f"{row['ndcg']:.3f} / {row['recall']:.3f}" for row in rows.values())
         print(f"{RECOMMENDER}, {name}: NDCG@10 / Recall@20 from {', '.join(rows)} ratings: {each}", flush=True)

@@ -10,6 +10,11 @@ from aecore import foreign
 
 LONGEST_NAME, LONGEST_TEXT, LONGEST_CHOICE = 30, 280, 60
 
+MOST_PASTED = 500
+"""Characters that a field for one of these takes: more than are kept, since a browser's field refuses what is pasted
+into it and longer, without a word.
+"""
+
 MOST_MARKS = 3
 """Accents on one letter: more would grow over the lines around it."""
 

@@ -30,7 +30,8 @@ class TrainingSettings(Settings):
     epochs: int = knob(30, "How often the network sees every training example.", low=1, high=2000, log=True)
     batch_size: int = knob(
         128,
-        "Examples per step: 1 is online learning (SGD); larger batches make fewer, smoother steps.",
+        "Examples per step: with 1, weights change after every example (online learning); larger batches make fewer, "
+        "smoother steps.",
         low=1,
         high=4096,
         log=True,

@@ -126,8 +126,10 @@ class Visitor:
         """The first film close up: each rating adds a line to what speaks for it."""
         if not self.is_open:
             return None
-        why = tuple(Reason(f"Film {number}", 4.0, 0.5, "+0.10 stars") for number in range(2 + rated))
-        return Sheet(self.cards(FILMS[:1])[0], why, "What each does.", self.cards(FILMS[1:10]), "Those most alike.")
+        why = tuple(Reason(f"Film {number}", "★ 4", 0.5, "+0.10", "Without: ★ 3.9") for number in range(2 + rated))
+        return Sheet(
+            self.cards(FILMS[:1])[0], why, "Because.", "What each does.", self.cards(FILMS[1:10]), "Those most alike."
+        )
 
     def cards(self, films: tuple[Card, ...]) -> tuple[Card, ...]:
         """With what was said about them."""

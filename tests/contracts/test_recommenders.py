@@ -16,6 +16,7 @@ from aecore.files import BrokenFileError
 from aecore.recommender.models import MODELS, load_model
 from aecore.recommender.models.base import ABOUT, WEIGHTS, Recommender, Scores
 from aecore.recommender.ratings.table import Ratings, RatingsError
+from aecore.recommender.serving.explain import explain
 from aecore.settings import Settings, SettingsError
 from tests.tastes import FILMS, GROUPS, MOVIE_IDS, checkerboard, tastes
 
@@ -79,21 +80,28 @@ def assert_sound(name: str, scores: Scores, users: int) -> None:
 
 @pytest.mark.long
 @every_model
-def test_scores_without_each_rating_are_those_of_a_user_who_never_gave_it(name: str) -> None:
-    model, columns = trained(name), np.array([0, 5, 23])
+def test_the_parts_of_an_explanation_add_up_and_say_what_leaving_out_a_group_does(name: str) -> None:
+    model, film = trained(name), int(MOVIE_IDS[5])
     given = {int(MOVIE_IDS[column]): stars for column, stars in ((1, 5.0), (2, 0.5), (7, 3.5), (8, 4.5), (20, 1.0))}
-    for taste in (given, {int(MOVIE_IDS[3]): 4.0}, {}):
-        heights, stars = model.without_each(Ratings.of_tastes([taste], MOVIE_IDS), columns)
-        others = [{movie: value for movie, value in taste.items() if movie != left_out} for left_out in sorted(taste)]
-        scores = model.score(Ratings.of_tastes([taste, *others], MOVIE_IDS))
-        np.testing.assert_allclose(
-            heights,
-            scores.order[:, columns] - scores.order.mean(1, keepdims=True),
-            atol=2e-5 * (1 + np.abs(scores.order).max()),
-        )
-        assert (stars is None) == (scores.stars is None)
-        if stars is not None:
-            np.testing.assert_allclose(stars, scores.stars[:, columns], atol=1e-4)
+    for taste in (given, {int(MOVIE_IDS[3]): 4.0}, {}, given | {film: 1.0}):
+        found = explain(model, taste, film, np.eye(2)[GROUPS])
+        others = {movie: stars for movie, stars in taste.items() if movie != film}
+
+        def value(stars: dict[int, float]) -> float:
+            scores = model.predict(Ratings.of_tastes([stars], MOVIE_IDS))
+            return float(scores.order[0, 5] - scores.order[0].mean() if scores.stars is None else scores.stars[0, 5])
+
+        close = 1e-4 * (1 + abs(found.value))
+        assert found.in_stars == (model.predict(Ratings.of_tastes([{}], MOVIE_IDS)).stars is not None)
+        assert (found.baseline, found.value) == pytest.approx((value({}), value(others)), abs=close)
+        total = sum(part.change for part in found.parts)
+        assert total == pytest.approx(found.value - found.baseline, abs=close)
+        assert found.error <= close
+        assert sorted(movie for part in found.parts for movie in part.films) == sorted(others)
+        assert [part.change for part in found.parts] == sorted((part.change for part in found.parts), reverse=True)
+        for part in found.parts:
+            left = {movie: stars for movie, stars in others.items() if movie not in part.films}
+            assert part.without == pytest.approx(value(left), abs=close)
 
 
 @every_model

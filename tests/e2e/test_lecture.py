@@ -47,6 +47,7 @@ def host(lecture_server: Server, new_page: NewPage, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("AECORE_HOME", str(lecture_server.home))
     page = new_page()
     go(page, f"{lecture_server.url}/host/{new_key()}", "Room")
+    expect(page.get_by_text("This browser is the host's")).to_be_visible()
     return page
 
 

@@ -65,7 +65,7 @@ def test_an_upload_belongs_to_who_brought_it_and_a_link_lets_others_keep_it(
     press(ann, "Keep this data set")
     expect(ann.get_by_role("heading", name="flowers")).to_be_visible()
     go(bob, f"{server.url}/data", "Data")
-    expect(bob.get_by_text("Built in and to download")).to_be_visible()
+    expect(bob.get_by_text("Built in, or to download")).to_be_visible()
     expect(bob.get_by_role("heading", name="flowers")).to_have_count(0)
     ann.locator('[class*="st-key-use-upload-"] button').click()
     expect(ann.get_by_role("heading", name="Train an autoencoder", level=1)).to_be_visible()

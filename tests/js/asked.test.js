@@ -25,3 +25,21 @@ test("a click that asks for nothing is soon forgotten", () => {
   assert.equal(asked.isOpen(false, 999), true);
   assert.equal(asked.isOpen(true, 1500), false);
 });
+
+test("what is asked while a part refreshes itself is open until its own answer", () => {
+  const asked = new Asked();
+  asked.note(0, true);
+  assert.equal(asked.isOpen(true, 50), true);
+  assert.equal(asked.isOpen(false, 100), true, "that run was not the answer");
+  assert.equal(asked.isOpen(true, 200), true);
+  assert.equal(asked.isOpen(true, 2000), true, "long work");
+  assert.equal(asked.isOpen(false, 2100), false);
+  assert.equal(asked.isOpen(true, 2200), false);
+});
+
+test("a click that asks for nothing while a part refreshes itself is soon forgotten too", () => {
+  const asked = new Asked();
+  asked.note(0, true);
+  assert.equal(asked.isOpen(false, 100), true);
+  assert.equal(asked.isOpen(true, 1000), false);
+});

@@ -17,6 +17,7 @@ from aecore.runs.store import RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.components import film_cards
 from ui.screens.movies import model as movies_model
+from ui.screens.movies.why import halves
 
 OWNER = "o" * 22
 Shown = dict[str, dict[str, Any]]
@@ -139,7 +140,7 @@ def test_hidden_gems_are_less_known_than_what_comes_first(
     assert fame() < usual
 
 
-def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(
+def test_a_film_in_the_link_is_shown_with_what_the_ratings_do_for_it(
     open_page: OpenPage, shown: Shown, profiles: Profiles
 ) -> None:
     rate(profiles, TASTE)
@@ -148,7 +149,12 @@ def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(
     open_page("movies", film=str(film))
     sheet = shown["films"]["open"]
     assert sheet["film"]["id"] == film
-    assert {each["stars"] for each in sheet["why"]} == set(TASTE.values())
+    assert sheet["whyAbout"].startswith(f"★ {sheet['film']['guess']:.1f} expected")
+    listed = " ".join(each["films"] for each in sheet["why"])
+    assert all(halves(stars) in listed for stars in TASTE.values())
+    assert [float(each["words"].replace("−", "-").strip("±")) for each in sheet["why"]] == pytest.approx(
+        [each["change"] for each in sheet["why"]], abs=0.006
+    )
     changes = [each["change"] for each in sheet["why"]]
     assert changes == sorted(changes, reverse=True)
     assert len(sheet["similar"]) == 9

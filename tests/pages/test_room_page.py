@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from aecore.limits import LECTURE
 from aecore.rooms.state import Goal
 from aecore.rooms.store import Rooms
+from aecore.rooms.words import LONGEST_NAME
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.hostile import NAMES
@@ -70,6 +71,20 @@ def test_somebody_joins_by_a_link_and_leaves(
     page.button(key="room-leave").click().run()
     assert not rooms.is_inside(code, ANN.tag)
     assert "Join a room" in [each.value for each in page.header]
+
+
+def test_a_long_name_that_is_pasted_is_cut_and_not_lost(
+    open_page: OpenPage, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = rooms.open(HOST.tag, "Tuesday").code
+    as_ann(monkeypatch)
+    page = open_page("room", code=code)
+    field = page.text_input(key="room-own-name")
+    name = "Anna-Maria Theodora von und zu Hohenstein-Ingelfingen"
+    assert field.proto.max_chars > len(name), "the browser would refuse it without a word"
+    field.input(name)
+    page.button[-1].click().run()
+    assert f"You are called {name[:LONGEST_NAME].strip()}." in texts(page)
 
 
 def test_who_was_sent_out_or_whose_room_has_ended_is_at_the_entrance(

@@ -29,6 +29,8 @@ GIVEN = (5, 10, 20)
 SEEDS = (0, 1)
 """Two samples of held-out users; metrics are the means of the two."""
 
+DISLIKES = "disliked in the top ten"
+
 Make = Callable[[Ratings, Films], Scorer]
 """Trains on ratings of films."""
 
@@ -104,6 +106,7 @@ def for_new_users(make: Make) -> Figures:
             figures = rank_figures(model, given, rest)
             found.setdefault(f"ndcg{count}", []).append(figures.ndcg)
             found.setdefault(f"recall{count}", []).append(figures.recall)
+            found.setdefault(f"disliked{count}", []).append(figures.disliked)
             if figures.rmse is not None:
                 found.setdefault(f"rmse{count}", []).append(figures.rmse)
         found.setdefault("milliseconds", []).append(_latency(model, given))
@@ -169,10 +172,11 @@ RANKING = Part(
     "70 % train. Of each held-out user 5, 10 or 20 ratings, drawn at random, are given; all other of the 9,742 "
     "films are ranked, and those among the user's other ratings with 4 stars or more should come first. NDCG@10 "
     "and Recall@20 (hits among 20, of the liked films or 20, whichever is less) are means over users and over two "
-    "draws of everything (seeds 0 and 1); no user is tested on whom settings were chosen. RMSE: of the stars of the "
+    "draws of everything (seeds 0 and 1); no user is tested on whom settings were chosen. Disliked in the top ten: how "
+    "many of the first ten films a user gave two stars or fewer, on average. RMSE: of the stars of the "
     "hidden ratings, 10 given. Milliseconds: from one user's 20 ratings to the scores of all films.",
     {f"{measure}{count}": (f"{head}, {count} given", ".3f")
-     for measure, head in (("ndcg", "NDCG@10"), ("recall", "Recall@20")) for count in GIVEN}
+     for measure, head in (("ndcg", "NDCG@10"), ("recall", "Recall@20"), ("disliked", DISLIKES)) for count in GIVEN}
     | {"rmse10": ("RMSE", ".3f"), "milliseconds": ("ms", ".1f")},
     {
         "popularity": Row("popularity", lambda: for_new_users(trained("popularity")),

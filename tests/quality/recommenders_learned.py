@@ -19,6 +19,7 @@ from aecore.recommender.serving.loaded import ASSETS, open_folder
 from aecore.recommender.training.builtin import DRAWS, measured
 from tests.quality.parts import Figures, Goal, Part, Row, at_least, at_most
 from tests.quality.recommenders import (
+    DISLIKES,
     GIVEN,
     above,
     below,
@@ -198,7 +199,7 @@ def on_held_out(model: Scorer, users: Ratings) -> Figures:
     return {
         f"{name}{count}": figures[name]
         for count, figures in found.items()
-        for name in ("ndcg", "recall", "rmse")
+        for name in ("ndcg", "recall", "disliked", "rmse")
         if figures[name] is not None
     }
 
@@ -225,9 +226,10 @@ BUILTIN = Part(
     "Recommenders: the built-in one",
     "The weights in aecore/recommender/serving/assets, for the 122 users of MovieLens latest small whom they have "
     f"not seen, and models trained on the same 488 others. Given, ranked and counted as above; means over {DRAWS} "
-    "draws of what is given. RMSE: of the stars of the hidden ratings.",
+    "draws of what is given. Disliked in the top ten: as above. RMSE: of the stars of the hidden ratings.",
     {f"ndcg{count}": (f"NDCG@10, {count} given", ".3f") for count in GIVEN}
     | {f"recall{count}": (f"Recall@20, {count} given", ".3f") for count in GIVEN}
+    | {f"disliked{count}": (f"{DISLIKES}, {count} given", ".3f") for count in GIVEN}
     | {f"rmse{count}": (f"RMSE, {count} given", ".3f") for count in GIVEN}
     | {"opens": ("seconds to open", ".2f")},
     {

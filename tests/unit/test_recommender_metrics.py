@@ -66,8 +66,18 @@ def test_a_ranking_worked_out_by_hand() -> None:
     best = 1 + 1 / np.log2(3) + 1 / 2
     assert figures.ndcg == pytest.approx((1 + 1 / 2) / best)  # film 0 was given, so films 1 and 3 stand first and third
     assert figures.recall == pytest.approx(2 / 3)  # film 29 stands last
+    assert figures.disliked == 0
     assert figures.rmse == pytest.approx(np.sqrt((1 + 0.25 + 4 + 2.25) / 4))
     assert "1 users held out entirely, 1 ratings of each given" in figures.protocol
+
+
+def test_disliked_films_are_counted_among_the_first_ten() -> None:
+    movies = np.arange(30)
+    given = Ratings.of_tastes([{0: 5.0}] * 2, movies)
+    hidden = [{1: 4.0, 2: 2.0, 3: 2.5, 4: 0.5, 10: 1.0, 11: 1.0}, {1: 4.0, 2: 3.0}]  # film 10 is the tenth
+    figures = rank_figures(Fixed([30.0 - each for each in range(30)]), given, Ratings.of_tastes(hidden, movies))
+    assert figures.disliked == pytest.approx((3 + 0) / 2)
+    assert "disliked: 2 or fewer" in figures.protocol
 
 
 def test_recall_can_be_whole_though_more_than_twenty_are_liked() -> None:

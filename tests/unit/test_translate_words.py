@@ -52,13 +52,13 @@ def test_the_distance_of_moved_codes_is_judged(percentile: float, says: str) -> 
 def test_a_move_that_takes_codes_no_further_out_is_said_to_do_so(before: float, is_same: bool) -> None:
     told = gauge_words(np.full(3, 0.53), np.full(3, before))
     assert told.startswith("**Among the data.**")
-    assert told.endswith("no further from the training codes than they were.") == is_same
+    assert told.endswith("no further from the training codes than before it.") == is_same
 
 
 @pytest.mark.parametrize(("data", "head"), [("faces", ""), ("faces", "glasses"), ("digits", "")])
 def test_how_often_the_reference_classifier_is_right_is_what_was_measured(data: str, head: str) -> None:
     facts = reference_classifier(data).facts
     told = accuracy_words(data, head).replace("\N{NO-BREAK SPACE}", " ")
-    assert f"{facts['test_pictures']:,} real test pictures" in told
+    assert f"{facts['test_pictures']:,} original test pictures" in told
     for share in {facts["test"][head]} if head else {min(facts["test"].values()), max(facts["test"].values())}:
         assert f"{100 * share:.1f} %" in told

@@ -28,7 +28,7 @@ SELECTORS = {
 """Part -> the elements of a page that it stands for."""
 
 HELP = (
-    "A view for beamers: large type, high contrast, without menu and form (key p). While presenting: right arrow or "
+    "A view for projectors: large type, high contrast, without menu and form (key p). While presenting: right arrow or "
     "Page Down for next, left arrow or Page Up for back, space to play and stop, r to reveal, l to point in a room, f "
     "for the form, t for the timer, Escape or p to leave."
 )

@@ -50,7 +50,12 @@ def data_card(name: str) -> None:
         st.markdown(about.about)
         if is_ready(name):
             sample_grid(name)
-            if st.button("Train on it", key=f"use-{name}", icon=":material/play_arrow:"):
+            if st.button(
+                "Train on it",
+                key=f"use-{name}",
+                icon=":material/play_arrow:",
+                help="Opens Train with these data; nothing begins before you press *Train* there.",
+            ):
                 train_on(name)
         else:
             data_download(name)
@@ -64,8 +69,9 @@ def _how_long(name: str) -> str:
         return ""
     recorded = facts(built)
     return (
-        f"How long: the app's own undercomplete network took {recorded['seconds']:,.0f} s of processor time for "
-        f"{recorded['settings']['epochs']:,} epochs.  \n"
+        f"How long it takes: the built-in undercomplete network took {recorded['seconds']:,.0f} s of processor time "
+        f"for {recorded['settings']['epochs']:,} epochs; it grows with epochs, examples and the size of the network.  "
+        "\n"
         if recorded["settings"]["variant"] == "undercomplete"
         else ""
     )
@@ -111,9 +117,12 @@ def upload_panel() -> None:
     megabytes = MAX_UPLOAD_BYTES >> 20
     st.markdown(
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
-        "array, idx files, or a CSV of numbers; the content of a file decides how it is read. "
+        "array, idx files (the format of MNIST), or a CSV with a row for each example and a number in each column; the "
+        "content of a file decides how it is read. Before anything is kept you see what was understood (header, row "
+        "numbers, class column, scale, orientation) and can change it; then it has a card below, where you can train "
+        "on it or delete it. "
         f"At most {megabytes} MB, at least 3 examples (to learn something useful, hundreds), split like all others. "
-        "Everything stays on this machine"
+        "Files go to the computer that runs this app, and nowhere else"
         f"{'' if services.person().is_host else ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-AS_MANY = "the code has numbers, or as are active for one example where that is fewer"
+AS_MANY = "the code has numbers, or, where fewer of them are active (not zero) for one example, as many as that"
 """Components of the PCA that a network is compared with: as many as ..."""
 
 

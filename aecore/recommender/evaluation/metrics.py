@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from aecore.recommender.models.base import LIKED, Scores
+from aecore.recommender.models.base import DISLIKED, LIKED, Scores
 from aecore.recommender.ratings.table import Ratings, RatingsError
 
 BLOCK = 256
@@ -42,11 +42,13 @@ class StarFigures:
 class RankFigures:
     """Ranking metrics.
 
-    ndcg: NDCG@10; recall: Recall@20; rmse: of the stars of the hidden ratings, None if the model predicts none.
+    ndcg: NDCG@10; recall: Recall@20; disliked: mean number of films among the first ten that the user gave two stars
+    or fewer; rmse: of the stars of the hidden ratings, None if the model predicts none.
     """
 
     ndcg: float
     recall: float
+    disliked: float
     rmse: float | None
     users: int
     protocol: str
@@ -161,27 +163,30 @@ def given_and_rest(users: Ratings, count: int, seed: int) -> tuple[Ratings, Rati
 
 
 def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") -> RankFigures:
-    """NDCG@10 and Recall@20 of the liked films in `rest`, ranked among all films that were not given,
-    and the RMSE of the stars of `rest`.
+    """NDCG@10 and Recall@20 of the liked films in `rest`, ranked among all films that were not given, the number of
+    disliked films among the first ten, and the RMSE of the stars of `rest`.
 
     given and rest have the same rows; every user has a liked film in `rest`. Films with 4 stars or more are liked;
-    gains are 0 or 1. Recall as Liang et al. 2018 define it: hits among the first 20, divided by 20 or the number of
-    liked films, whichever is less.
+    gains are 0 or 1. Films with 2 stars or fewer are disliked. Recall as Liang et al. 2018 define it: hits among the
+    first 20, divided by 20 or the number of liked films, whichever is less.
     """
     given, rest = given.on(model.movie_ids), rest.on(model.movie_ids)
-    ndcgs, recalls, squares, has_stars = [], [], 0.0, True
+    ndcgs, recalls, dislikes, squares, has_stars = [], [], [], 0.0, True
     for begin in range(0, given.users, BLOCK):
         rows = slice(begin, min(begin + BLOCK, given.users))
         known, hidden = given.take_users(rows), rest.take_users(rows)
         scores = model.score(known)
         liked = np.zeros(scores.order.shape, bool)
         liked[hidden.rows, hidden.films] = hidden.stars >= LIKED
+        disliked = np.zeros_like(liked)
+        disliked[hidden.rows, hidden.films] = hidden.stars <= DISLIKED
         order = scores.order.copy()
         order[known.rows, known.films] = -np.inf
         best = top(order, 20)
         hits = np.take_along_axis(liked, best, 1)
         ndcgs.append(ndcg(hits[:, :10], liked.sum(1)))
         recalls.append(hits.sum(1) / np.minimum(20, np.maximum(1, liked.sum(1))))
+        dislikes.append(np.take_along_axis(disliked, best[:, :10], 1).sum(1))
         if scores.stars is None:
             has_stars = False
         else:
@@ -191,11 +196,11 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
     shown = f"{each.min()}" if each.min() == each.max() else f"{each.min()} to {each.max()}"
     protocol = (
         f"{title + '; ' if title else ''}{given.users} users held out entirely, {shown} ratings of each given, "
-        f"drawn at random; ranked among all other of {rest.films_count:,} films; liked: 4 stars or more"
+        f"drawn at random; ranked among all other of {rest.films_count:,} films; liked: 4 stars or more, disliked: 2 "
+        "or fewer"
     )
-    return RankFigures(
-        float(np.concatenate(ndcgs).mean()), float(np.concatenate(recalls).mean()), error, given.users, protocol
-    )
+    ndcg_mean, recall, disliked_mean = (float(np.concatenate(each).mean()) for each in (ndcgs, recalls, dislikes))
+    return RankFigures(ndcg_mean, recall, disliked_mean, error, given.users, protocol)
 
 
 def top(order: np.ndarray, count: int) -> np.ndarray:

@@ -110,6 +110,7 @@ class EvaluationSplit:
         return {
             "ndcg": figures.ndcg,
             "recall": figures.recall,
+            "disliked": figures.disliked,
             "rmse": figures.rmse,
             "people": figures.users,
             "protocol": figures.protocol,
@@ -118,9 +119,10 @@ class EvaluationSplit:
     def _known(self, model: Scorer, task: PredictionTask) -> dict[str, Any]:
         ranked = task.with_liked_films()
         rank = rank_figures(model, ranked.given, ranked.hidden, self.title) if ranked.given.users else None
-        report = (
-            {"ndcg": rank.ndcg, "recall": rank.recall, "people": rank.users, "protocol": rank.protocol} if rank else {}
-        )
+        report: dict[str, Any] = {}
+        if rank is not None:
+            report = {"ndcg": rank.ndcg, "recall": rank.recall, "disliked": rank.disliked}
+            report |= {"people": rank.users, "protocol": rank.protocol}
         if model.score(task.given.take_users(slice(0, 1))).stars is None:
             return report
         stars = star_figures(model, task.given, task.hidden, self.title)

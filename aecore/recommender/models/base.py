@@ -13,6 +13,7 @@ import numpy as np
 
 from aecore.files import BrokenFileError, read_json, replacing, write_json
 from aecore.recommender.models import present_name
+from aecore.recommender.models.attribution import Attribution, shapley
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 from aecore.settings import Settings
@@ -24,6 +25,8 @@ WEIGHTS, ABOUT = "model.safetensors", "about.json"
 FORMAT = 1
 LIKED = 4.0
 """Stars from which a film counts as liked."""
+DISLIKED = 2.0
+"""Stars up to which a film counts as disliked."""
 
 
 @dataclass(frozen=True)
@@ -115,18 +118,23 @@ class Recommender(ABC):
         stars = None if scores.stars is None else np.clip(scores.stars, LOWEST, HIGHEST)
         return Scores(order, stars, scores.spread)
 
-    def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """One user's scores at K columns: with all N ratings in the first row, then without each rating in turn.
+    def attribution(self, given: Ratings, column: int, groups: np.ndarray) -> Attribution:
+        """What each group of one user's ratings adds to the score of the film of this column, as Shapley values.
 
-        Returns two arrays (N + 1, K) float32. Heights: the ranking scores minus their mean over all films.
-        Stars: as in `score`, or None.
+        groups: (N,) int, from 0, the group of each rating; the columns of `given` are those of this model.
         """
-        heights, stars = [], []
-        for part in leave_one_out(given.on(self.movie_ids)):
-            scores = self.score(part)
-            heights.append(scores.order[:, columns] - scores.order.mean(1, keepdims=True))
-            stars += [] if scores.stars is None else [scores.stars[:, columns]]
-        return np.concatenate(heights), np.concatenate(stars) if stars else None
+        count = int(groups.max()) + 1 if len(groups) else 0
+        in_stars = False
+
+        def value(present: np.ndarray) -> np.ndarray:
+            nonlocal in_stars
+            copies = given.take_users(np.zeros(len(present), np.int64))
+            scores = self.predict(copies.only(present[:, groups].ravel()))
+            in_stars = scores.stars is not None
+            return scores.order[:, column] - scores.order.mean(1) if scores.stars is None else scores.stars[:, column]
+
+        parts, (baseline, whole) = shapley(value, count)
+        return Attribution(float(baseline), float(whole), parts, in_stars)
 
     def similar(self, film: int, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Columns of the `count` films most similar to that of column `film`, most similar first, and similarities."""
@@ -172,15 +180,6 @@ class Recommender(ABC):
         if about["model"] != cls.name:
             raise BrokenFileError(f"{folder / ABOUT} is of a model called '{about['model']}', not '{cls.name}'.")
         return cls.from_arrays(cls.settings_class.from_dict(about["settings"]), read_weights(folder / WEIGHTS))
-
-
-def leave_one_out(given: Ratings, block: int = 128) -> Iterator[Ratings]:
-    """Yields a user's N ratings, then N copies, `block` at a time, each without one of the ratings."""
-    yield given
-    for start in range(0, len(given), block):
-        left_out = np.arange(start, min(start + block, len(given)))
-        copies = given.take_users(np.zeros(len(left_out), np.int64))
-        yield copies.only(np.tile(np.arange(len(given)), len(left_out)) != np.repeat(left_out, len(given)))
 
 
 def read_about(folder: Path) -> dict[str, Any]:

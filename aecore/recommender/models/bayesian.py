@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aecore.recommender.models.attribution import Attribution, along_the_weights
 from aecore.recommender.models.base import Recommender, Scores
 from aecore.recommender.models.gibbs import Chain, with_one
 from aecore.recommender.ratings.films import Films
@@ -23,9 +24,6 @@ BLOCK = 1024
 """Films whose spread is computed at a time: for products this small the BLAS does not start its threads,
 which would take longer.
 """
-
-USERS = 64
-"""Copies of a user, each without one rating, that are solved at a time."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +135,12 @@ class Bayesian(Recommender):
         given each draw of the other parameters.
         """
         inputs, left, links = self._inputs(films, stars)
-        gram, seen = inputs.transpose(0, 2, 1) @ inputs, inputs.transpose(0, 2, 1) @ left[..., None]
-        return self._solve(gram, seen[..., 0], links.sum(1), len(films))
+        gram, seen = inputs.transpose(0, 2, 1) @ inputs, (inputs.transpose(0, 2, 1) @ left[..., None])[..., 0]
+        noise = self.noise_precisions[:, None].astype(np.float64)
+        means = self.prior_means + links.sum(1) / np.sqrt(max(1, len(films)))
+        root = inverse_root(self.prior_precisions + noise[..., None] * gram)
+        wanted = (self.prior_precisions @ means[..., None])[..., 0] + noise * seen
+        return (root @ (root.transpose(0, 2, 1) @ wanted[..., None]))[..., 0], root.astype(np.float32)
 
     def _inputs(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(S, n, K) films' factors, with 1 in place of the bias; (S, n) stars minus mean and film bias;
@@ -152,48 +154,20 @@ class Bayesian(Recommender):
         )
         return with_one(rated), stars - self.mean - rated[..., 0], links
 
-    def _solve(
-        self, gram: np.ndarray, seen: np.ndarray, links: np.ndarray, count: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Solves the normal equations of `_code`, for one user, (S, K, K), (S, K), (S, K), or for b users,
-        (b, S, K, K) and so on, with `count` ratings each.
+    def attribution(self, given: Ratings, column: int, groups: np.ndarray) -> Attribution:
+        """See the base class: each rating's part along the path on which the weights of all ratings grow; a group's
+        part is the sum of its ratings'.
         """
-        noise = self.noise_precisions[:, None].astype(np.float64)
-        means = self.prior_means + links / np.sqrt(max(1, count))
-        precisions = self.prior_precisions + noise[..., None] * gram
-        root = inverse_root(precisions.reshape(-1, *gram.shape[-2:])).reshape(gram.shape)
-        wanted = (self.prior_precisions @ means[..., None])[..., 0] + noise * seen
-        return (root @ (np.swapaxes(root, -1, -2) @ wanted[..., None]))[..., 0], root.astype(np.float32)
-
-    def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """See the base class.
-
-        Each rating that is left out is subtracted from the sums of the normal equations;
-        the mean factors stand for the films not asked about.
-        """
-        given = given.on(self.movie_ids)
-        count = len(given)
-        if count < 2:
-            return super().without_each(given, columns)
+        target, offset = with_one(self.film_factors[:, column].astype(np.float64)), self.film_factors[:, column, 0]
+        start = float((self.mean + offset + (target * self.prior_means).sum(1)).mean())
+        if not len(given):
+            return Attribution(start, start, np.zeros(0), True)
         inputs, left, links = self._inputs(given.films, given.stars)
-        gram, seen, linked = inputs.transpose(0, 2, 1) @ inputs, (inputs * left[..., None]).sum(1), links.sum(1)
-        codes = [self._solve(gram, seen, linked, count)[0][None]]
-        for start in range(0, count, USERS):
-            own = slice(start, start + USERS)
-            x, rest = inputs[:, own].swapaxes(0, 1), left[:, own].T[..., None]
-            link = links[:, own].swapaxes(0, 1) if self.links.shape[1] else 0.0
-            codes.append(
-                self._solve(gram - x[..., None] * x[..., None, :], seen - rest * x, linked - link, count - 1)[0]
-            )
-        factors = np.concatenate([self.film_factors[:, columns], self.film_factors.mean(1, keepdims=True)], 1).astype(
-            np.float64
-        )
-        code = np.concatenate(codes)
-        stars = self.mean + (
-            code[..., :1] + factors[..., 0] + np.einsum("bsk,sfk->bsf", code[..., 1:], factors[..., 1:])
-        ).mean(1)
-        heights = stars[:, :-1] - stars[:, -1:]
-        return heights.astype(np.float32), np.clip(stars[:, :-1], LOWEST, HIGHEST).astype(np.float32)
+        prior = (self.prior_means, self.prior_precisions, self.noise_precisions)
+        each = along_the_weights(inputs, left, links, *prior, target)
+        code, _ = self._code(given.films, given.stars)
+        value = float((self.mean + offset + (target * code).sum(1)).mean())
+        return Attribution(start, value, np.bincount(groups, each), True, each)
 
     def affinity(self, film: int) -> np.ndarray:
         """Cosine similarity of the films' factors, a mean over the draws: films are similar if the same users

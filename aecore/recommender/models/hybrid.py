@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 import numpy as np
+from scipy.special import ndtr
 
 from aecore.files import BrokenFileError
-from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.attribution import Attribution
+from aecore.recommender.models.base import DISLIKED, LIKED, Recommender, Scores
 from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
 from aecore.recommender.models.ease import Ease, EaseSettings
 from aecore.recommender.models.mult_dae import MultDae, MultDaeSettings
@@ -45,6 +46,15 @@ class HybridSettings(Settings):
     ease_weight: float = knob(
         32.0, "How much what EASE says counts beside the log chances of the networks.", low=0.0, high=1000.0
     )
+    stars_weight: float = knob(
+        1.5,
+        "How much the chance counts that the film will be liked rather than disliked, by the stars predicted.",
+        low=0.0,
+        high=100.0,
+    )
+    dislike_weight: float = knob(
+        1.5, "How many films liked it takes to make up for one disliked.", low=0.0, high=100.0, advanced=True
+    )
     burn_in: int = knob(60, "Rounds of the Bayesian model before its first draw counts.", low=0, high=10000)
     draws: int = knob(300, "Rounds after that.", low=1, high=10000)
     kept_draws: int = knob(10, "Draws of it that are kept.", low=1, high=1000)
@@ -52,11 +62,12 @@ class HybridSettings(Settings):
 
 
 class Hybrid(Recommender):
-    """Order: the sum of the log probabilities of a Mult-VAE and two Mult-DAE, and the scores of EASE for the
-    best-known films. Stars and spread: a Bayesian linear autoencoder.
+    """Order: the sum of the log probabilities of a Mult-VAE and two Mult-DAE, the scores of EASE for the
+    best-known films, and what the predicted stars say (`stars_bonus`). Stars and spread: a Bayesian linear autoencoder.
 
     Neither can do both: ranking by predicted stars favours obscure films of high average, and the probability of
-    being liked does not tell three stars from four. parts: by the names in PARTS.
+    being watched and liked, which is learned from likes alone, knows nothing of what a user dislikes. parts: by the
+    names in PARTS.
     """
 
     name = "hybrid"
@@ -109,17 +120,13 @@ class Hybrid(Recommender):
         if "stars" not in self.parts:
             return Scores(order)
         scores = self.parts["stars"].predict(given)
+        order = order + np.float32(self.settings.stars_weight) * stars_bonus(scores, self.settings.dislike_weight)
         return Scores(order, scores.stars, scores.spread)
 
-    def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """See the base class: heights from the parts that rank, stars from the one that predicts them,
-        each by its own fastest method.
-        """
-        if "stars" not in self.parts:
-            return super().without_each(given, columns)
-        ranking = copy(self)
-        ranking.parts = {name: part for name, part in self.parts.items() if name != "stars"}
-        return ranking.without_each(given, columns)[0], self.parts["stars"].without_each(given, columns)[1]
+    def attribution(self, given: Ratings, column: int, groups: np.ndarray) -> Attribution:
+        """See the base class: of the stars, which one part predicts."""
+        part = self.parts.get("stars")
+        return super().attribution(given, column, groups) if part is None else part.attribution(given, column, groups)
 
     def _networks(self) -> list[Multinomial]:
         return [part for part in self.parts.values() if isinstance(part, Multinomial)]
@@ -161,3 +168,22 @@ class Hybrid(Recommender):
         if not model._networks():
             raise BrokenFileError(f"The weights hold no part that ranks; they are not of a model called '{cls.name}'.")
         return model
+
+
+STEP = 0.5
+"""Between two values that stars can have."""
+LEAST = 0.02
+"""The bonus falls no further than its logarithm."""
+
+
+def stars_bonus(scores: Scores, dislike_weight: float) -> np.ndarray:
+    """(B, F) float32: log(max(P(liked) - dislike_weight P(disliked), LEAST)), by predicted stars and their spread.
+
+    A film rated is liked with 4 stars or more and disliked with 2 or fewer; stars are taken as normal, rounded to
+    halves. So among films as likely to be watched, those that are likely to be disliked stand further down.
+    """
+    assert scores.stars is not None
+    spread = np.float32(1.0) if scores.spread is None else scores.spread
+    liked = ndtr((scores.stars - np.float32(LIKED - STEP / 2)) / spread)
+    disliked = ndtr((np.float32(DISLIKED + STEP / 2) - scores.stars) / spread)
+    return np.log(np.maximum(liked - np.float32(dislike_weight) * disliked, np.float32(LEAST))).astype(np.float32)

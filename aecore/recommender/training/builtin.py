@@ -5,21 +5,22 @@ and its metrics.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import numpy as np
 
+from aecore.files import write_json
 from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_users, rank_figures
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import Recommender
 from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.ratings import movielens
+from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.cold_start import disagreement_of
-from aecore.recommender.serving.loaded import ASSETS, Loaded, open_folder, save
+from aecore.recommender.serving.loaded import ASSETS, FACTS, Loaded, open_folder, save
 from aecore.recommender.serving.taste_map import film_places
 from aecore.recommender.training.details import make_details
 
@@ -69,10 +70,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
 
     Takes some minutes. DataError if latest-small is missing.
     """
-    ratings, films = movielens.read(EDITION)
-    held = hold_out_users(ratings, SEED)
-    users = ratings.take_users(np.sort(np.concatenate([held.train, held.validation])))
-    tests = ratings.take_users(held.test)
+    users, tests, films = _split()
     started = time.process_time()
     model = Hybrid()
     list(model.fit(users, films))
@@ -87,25 +85,42 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     )
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
-    figures = {"hybrid": measured(open_folder(folder).model, tests)}
+    facts = {
+        "trained_on": f"MovieLens {EDITION}: {len(users):,} ratings of {users.users} of its "
+        f"{users.users + tests.users} users",
+        "held_out_people": tests.user_ids.tolist(),
+        "settings": model.settings.to_dict(),
+        "seconds": round(seconds, 1),
+    }
+    write_json(folder / FACTS, facts)
+    make_details(folder)
+    return measure(folder)
+
+
+def measure(folder: Path = ASSETS) -> dict[str, Any]:
+    """Tests the weights in this folder again, beside models trained on the same users; returns the facts."""
+    users, tests, films = _split()
+    loaded = open_folder(folder)
+    figures = {"hybrid": measured(loaded.model, tests)}
     for name in COMPARED:
         other = MODELS[name].model_class()
         list(other.fit(users, films))
         figures[name] = measured(other, tests)
-    facts = {
-        "trained_on": f"MovieLens {EDITION}: {len(users):,} ratings of {users.users} of its {ratings.users} users",
-        "held_out_people": tests.user_ids.tolist(),
-        "settings": model.settings.to_dict(),
-        "seconds": round(seconds, 1),
-        "figures": figures,
-    }
-    save(replace(shipped, facts=facts), folder)
-    make_details(folder)
+    facts = loaded.facts | {"settings": loaded.model.settings.to_dict(), "figures": figures}
+    write_json(folder / FACTS, facts)
     return facts
 
 
+def _split() -> tuple[Ratings, Ratings, Films]:
+    """The ratings of the users who train and of those held out, and the films."""
+    ratings, films = movielens.read(EDITION)
+    held = hold_out_users(ratings, SEED)
+    users = ratings.take_users(np.sort(np.concatenate([held.train, held.validation])))
+    return users, ratings.take_users(held.test), films
+
+
 def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
-    """Number of ratings given -> ndcg, recall, rmse (None if no stars are predicted),
+    """Number of ratings given -> ndcg, recall, disliked, rmse (None if no stars are predicted),
     people (the number of users) and protocol; means over DRAWS samples.
     """
     return {
@@ -121,7 +136,7 @@ def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
 
 def _mean(draws: list[RankFigures]) -> dict[str, Any]:
     first = draws[0]
-    figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "rmse")}
+    figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "disliked", "rmse")}
     means = {name: None if None in values else round(fmean(values), 4) for name, values in figures.items()}
     return means | {
         "people": first.users,

@@ -79,21 +79,27 @@ class Section:
 
 @dataclass(frozen=True)
 class Reason:
-    """One of the user's ratings and its effect on a film. change: length of the bar; words: the effect in words."""
+    """A group of the user's ratings and its effect on a film.
+
+    title: the group; films: its films and their stars, in words; change: length and side of the bar; words: the
+    change as a figure; note: more about it.
+    """
 
     title: str
-    stars: float
+    films: str
     change: float
     words: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet of one film."""
+    """The sheet of one film. why_about: the reasons in one sentence; why_note: how they were found."""
 
     film: Card
     why: tuple[Reason, ...]
     why_about: str
+    why_note: str
     similar: tuple[Card, ...]
     similar_about: str
 
@@ -188,7 +194,8 @@ def _packed(screen: Screen) -> dict[str, Any]:
         "found": screen.found and {"text": screen.found[0], "films": [asdict(each) for each in screen.found[1]]},
         "catalogue": screen.catalogue and asdict(screen.catalogue), "tmdbKey": screen.tmdb_key, "open": sheet and {
             "film": asdict(sheet.film), "why": [asdict(each) for each in sheet.why], "whyAbout": sheet.why_about,
-            "similar": [asdict(each) for each in sheet.similar], "similarAbout": sheet.similar_about,
+            "whyNote": sheet.why_note, "similar": [asdict(each) for each in sheet.similar],
+            "similarAbout": sheet.similar_about,
         },
     }  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 import { make, put_in_order } from "./dom.js";
 import { FilmCard, MARKS } from "./film_card.js";
-import { halves } from "./film_stars.js";
 
 export class CloseUp {
   // cards: has now(film), say(action), card(…) and posters
@@ -41,16 +40,16 @@ export class CloseUp {
     this.words = make("div", "reasons");
   }
 
-  reasons({ why, whyAbout }) {
+  reasons({ why, whyAbout, whyNote }) {
     const most = Math.max(1e-9, ...why.map((each) => Math.abs(each.change))), list = make("ul", "why");
     list.append(...why.map((each) => {
       const row = make("li"), bar = make("i", each.change < 0 ? "against" : "for"), track = make("span", "track");
       bar.style.width = `${(Math.abs(each.change) / most) * 100}%`;
       track.append(bar);
-      row.append(make("span", "film", each.title), make("span", "given", `★ ${halves(each.stars)}`), track, make("b", "", each.words));
+      row.append(make("span", "film", each.title), track, make("b", "", each.words), make("span", "given", each.films), make("span", "note", each.note));
       return row;
     }));
-    return [make("h3", "", "Why"), make("p", "about", whyAbout), list];
+    return [make("h3", "", "Why"), make("p", "because", whyAbout), list, make("p", "about", whyNote)];
   }
 
   like({ similar, similarAbout }) {

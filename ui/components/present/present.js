@@ -14,6 +14,7 @@ const HAND = ["pointerdown", "pointerup", "keydown", "change"]; // what asks a p
 const OPEN_ABOVE = '[data-testid="stPopoverBody"], [data-testid="stDialog"], [role="listbox"], [role="menu"]'; // what Escape closes first
 
 const page = document.documentElement;
+const is_running = () => document.querySelector(APP)?.dataset.testScriptState === "running";
 
 class Present {
   constructor(root) {
@@ -35,7 +36,7 @@ class Present {
     addEventListener("keydown", this.hear_first, true);
     this.clock = setInterval(() => this.look(), LOOK_EVERY);
     this.asked = new Asked();
-    this.hear_hand = () => { this.asked.note(performance.now()); this.mark(); };
+    this.hear_hand = () => { this.asked.note(performance.now(), is_running()); this.mark(); };
     for (const kind of HAND) addEventListener(kind, this.hear_hand, true);
     this.work = new MutationObserver(() => { this.mark(); this.find_server(); });
     const app = document.querySelector(APP);
@@ -44,8 +45,7 @@ class Present {
 
   // Whether the page is at work on what the person here has asked for; the line along the top shows only then.
   mark() {
-    const isAtWork = document.querySelector(APP)?.dataset.testScriptState === "running";
-    page.toggleAttribute("data-asked", this.asked.isOpen(isAtWork, performance.now()));
+    page.toggleAttribute("data-asked", this.asked.isOpen(is_running(), performance.now()));
   }
 
   // A server that was started again does not know the parts of this page that run by themselves, until all of it has run.

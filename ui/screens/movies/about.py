@@ -85,6 +85,7 @@ def _figures(facts: Any) -> None:
                 "Model": title,
                 "NDCG@10": _figure(row, "ndcg"),
                 "Recall@20": _figure(row, "recall"),
+                "Disliked in 10": _figure(row, "disliked"),
                 "Off by, in stars": _figure(row, "rmse"),
             }
         )
@@ -95,6 +96,9 @@ def _figures(facts: Any) -> None:
             help="Whether the first ten hold what the user liked, the first places counting most. 1 is perfect.",
         ),
         "Recall@20": figure(alignment="right", help="The share of what the user liked that is among the first twenty."),
+        "Disliked in 10": figure(
+            alignment="right", help="How many of the first ten a user gave two stars or fewer, on average."
+        ),
         "Off by, in stars": figure(
             alignment="right", help="Root mean squared error of the predicted stars; empty where a model predicts none."
         ),

@@ -32,6 +32,18 @@ class Advisor(Loaded):
     source: str = BUILTIN
 
     @cached_property
+    def film_vectors(self) -> np.ndarray:
+        """(F, D): what films that go together have in common, for explanations: unit vectors of the model, where it
+        has any, and of the genres.
+        """
+        genres = self.catalogue.films.genres / np.sqrt(np.maximum(self.catalogue.films.genres.sum(1, keepdims=True), 1))
+        directions = getattr(self.model, "directions", None)
+        if directions is None:
+            return genres
+        vectors = directions()
+        return np.hstack([vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), genres])
+
+    @cached_property
     def usual(self) -> np.ndarray:
         """(F,) predicted stars for a user without ratings:
         the film's mean, shrunk towards that of all films if it has few ratings.

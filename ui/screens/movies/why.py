@@ -1,18 +1,27 @@
-"""The sheet of one film: the effect of each rating, measured by leaving it out, and the most similar films."""
+"""The sheet of one film: what the user's ratings add to its score, and the most similar films."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from aecore.recommender.profiles.taste import Taste
-from aecore.recommender.serving import explain
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import HIGHEST, LOWEST
+from aecore.recommender.serving.explain import Explanation, Part, explain
 from aecore.recommender.serving.loaded import one_thread
 from ui.components.film_cards import Reason, Sheet
 from ui.screens.movies.cards import Cards
+from ui.screens.movies.genre_words import films_of_genres
 from ui.screens.movies.link import FILM
 from ui.screens.movies.model import Advisor
+from ui.widgets.wording import PERCENT_SIGN
 
-SIMILAR, REASONS = 9, 12
+SIMILAR, NAMED, LISTED = 9, 2, 6
+"""Similar films; films of a group that its name names, and that the line below it lists."""
+LITTLE = 0.05
+"""Stars that are not worth a word in the sentence."""
 
 
 def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
@@ -20,14 +29,14 @@ def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
     column = opened(advisor)
     if column is None:
         return None
-    reasons, about = why(advisor, taste.stars(advisor.catalogue), column)
+    reasons, about, note = why(advisor, taste.stars(advisor.catalogue), column)
     nearest, _ = advisor.model.similar(column, SIMILAR)
     words = (
         "The films that the model considers most similar, whatever you have rated."
         if len(nearest)
         else "The model knows of none."
     )
-    return Sheet(cards.card(column), reasons, about, cards.cards(nearest), words)
+    return Sheet(cards.card(column), reasons, about, note, cards.cards(nearest), words)
 
 
 def opened(advisor: Advisor) -> int | None:
@@ -39,10 +48,11 @@ def opened(advisor: Advisor) -> int | None:
     return column
 
 
-def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[Reason, ...], str]:
-    """The effect of each rating on a film, by scoring without it; the strongest effects, and a sentence about them."""
-    movie = int(advisor.catalogue.films.movie_ids[column])
-    others = {each: value for each, value in stars.items() if each != movie}
+def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[Reason, ...], str, str]:
+    """What each group of ratings adds to a film's score, the largest first; a sentence; and how it is found."""
+    films = advisor.catalogue.films
+    movie = int(films.movie_ids[column])
+    others = {each: value for each, value in stars.items() if each != movie and each in films.column}
     if not others:
         return (
             (),
@@ -50,27 +60,107 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
                 "No other rating of yours counts towards it yet: it has the place it has for an average user. "
                 "Rate other films, and you will see here what each of them does for this one."
             ),
+            "",
         )
     with one_thread():
-        found = explain.why(advisor.model, others, [movie])
-    order, expected = found.order[:, 0], None if found.stars is None else found.stars[:, 0]
-    strongest = np.argsort(-np.abs(order), kind="stable")[:REASONS]
-    films = advisor.catalogue.films
+        found = explain(advisor.model, others, movie, advisor.film_vectors)
+    whole = sum(abs(part.change) for part in found.parts) or 1.0
     reasons = tuple(
         Reason(
-            films.title(films.column[int(found.given[row])]), stars[int(found.given[row])], float(order[row]),
-            "" if expected is None else _change(float(expected[row])),
+            name_of(part, films), listed(part, films), part.change,
+            signed(part.change) if found.in_stars else signed(100 * part.change / whole, 0) + PERCENT_SIGN,
+            f"Without: ★ {shown(part.without)}" if found.in_stars else "",
         )
-        for row in strongest[np.argsort(-order[strongest], kind="stable")].tolist()
+        for part in found.parts
     )  # fmt: skip
-    rest = f" The {REASONS} strongest of {len(order):,} are shown." if len(order) > REASONS else ""
-    about = (
-        "Each of your ratings was left out once, and everything computed anew. The bar is what the rating "
-        "does for the film's place in your list: blue lifts it, orange lowers it. Beside it is what it does "
-        f"to the stars expected.{rest}"
+    if not found.in_stars:
+        return reasons, "This model orders films and predicts no stars.", ORDER_BARS
+    return reasons, sentence(found, films), STARS_BARS
+
+
+STARS_BARS = (
+    "Figures and bars are in stars: what each group of your ratings adds (blue) or takes away (orange). Together they "
+    "make the whole difference from somebody who has rated nothing. “Without” is what would be expected if you had not "
+    "rated the group; it can differ a little, since other ratings then count for more. The place in the list also "
+    "depends on how likely users with ratings like yours are to have watched and liked the film."
+)
+ORDER_BARS = (
+    "The bars show what each group of your ratings does for the film's score, compared with an average film: blue "
+    "lifts it, orange lowers it. The figures are shares of all these changes."
+)
+
+
+def sentence(found: Explanation, films: Films) -> str:
+    """The explanation in one sentence."""
+    change, best, worst = found.value - found.baseline, found.parts[0], found.parts[-1]
+    by = abs(change)
+    against = f"the ★ {shown(found.baseline)} that it would have for somebody who has rated nothing"
+    lifts = f"{giving(best, films)} lifts it by {best.change:.1f}" if best.change >= LITTLE else ""
+    costs = f"{giving(worst, films)} costs it {-worst.change:.1f}" if worst.change <= -LITTLE else ""
+    if by < LITTLE:
+        told = "; ".join(each for each in (lifts, costs) if each) or "none of your ratings changes it by much"
+        return f"★ {shown(found.value)} expected, about {against}: {told}."
+    first, second = (best, costs) if change > 0 else (worst, lifts)
+    more = f"; {second}" if second else ""
+    side = "more" if change > 0 else "less"
+    return (
+        f"★ {shown(found.value)} expected, {by:.1f} {side} than {against}: above all because you gave "
+        f"{given(first, films)}{more}."
     )
-    return reasons, about
 
 
-def _change(stars: float) -> str:
-    return "±0 stars" if abs(stars) < 0.005 else f"{stars:+.2f} stars".replace("-", "−")
+def giving(part: Part, films: Films) -> str:
+    """'That you gave Heat 4½ and Alien 4', as the subject of a sentence."""
+    return f"that you gave {given(part, films)}"
+
+
+def given(part: Part, films: Films) -> str:
+    """'Heat 4½, Alien 4 and 3 other crime films their stars': those that count most, with their stars."""
+    named = [f"{_title(movie, films)} {halves(stars)}" for movie, stars in zip(part.films, part.stars, strict=True)]
+    return _joined(named, part, films)
+
+
+def name_of(part: Part, films: Films) -> str:
+    """'Heat, Alien and 3 other crime films'."""
+    return _joined([_title(movie, films) for movie in part.films], part, films)
+
+
+def listed(part: Part, films: Films) -> str:
+    """'Heat 4½ · Alien 4 · …': the ratings of a group of two or more; the stars alone of a single film."""
+    if len(part.films) == 1:
+        return f"★ {halves(part.stars[0])}"
+    names = [f"{_title(movie, films)} {halves(stars)}" for movie, stars in zip(part.films, part.stars, strict=True)]
+    rest = len(names) - LISTED
+    return " · ".join([*names[:LISTED], *([f"and {rest} more"] if rest > 0 else [])])
+
+
+def _joined(names: Sequence[str], part: Part, films: Films) -> str:
+    rest = len(names) - NAMED
+    if rest <= 0:
+        return " and ".join(names)
+    shared = films.genres[[films.column[movie] for movie in part.films]].all(0)
+    kind = films_of_genres([name for name, is_shared in zip(films.genre_names, shared, strict=True) if is_shared], rest)
+    one = f"another {kind}" if kind else "one more"
+    more = f"{rest} other {kind}" if kind else f"{rest} more"
+    return f"{', '.join(names[:NAMED])} and {one if rest == 1 else more}"
+
+
+def _title(movie: int, films: Films) -> str:
+    return films.titles[films.column[movie]]
+
+
+def shown(stars: float) -> str:
+    """Predicted stars as cards show them: within 0.5 and 5, with one decimal."""
+    return f"{min(HIGHEST, max(LOWEST, stars)):.1f}"
+
+
+def halves(stars: float) -> str:
+    """4.5 -> '4½', 0.5 -> '½'."""
+    whole, half = int(stars), "½" if np.isclose(stars % 1, 0.5) else ""
+    return f"{whole or ''}{half}" or "0"
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """+0.31, −0.20, ±0.00."""
+    text = f"{abs(value):.{decimals}f}"
+    return f"±{text}" if float(text) == 0 else f"{'+' if value > 0 else '−'}{text}"

@@ -87,12 +87,13 @@ def _start(race: Comparison) -> None:
     st.toggle(
         "Three seeds each", disabled=not is_possible, **THRICE.bound(),
         help="Trains each entry from three random seeds in a row. The curves show the mean and a band from the "
-        f"smallest error to the largest: what chance alone makes of it. For up to {MOST_THRICE} entries.",
+        f"smallest error to the largest: the difference that chance alone makes. For up to {MOST_THRICE} entries.",
     )  # fmt: skip
     st.button(
         "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch",
         disabled=bool(problem) or not is_here, on_click=start, args=(race, entry_names(race)),
-        help="Starts a new run for each entry; they join the other runs, and the link shows this race.",
+        help="Starts a new run for each entry; they appear among all runs, and the address (and *Link*) now leads to "
+        "this race.",
     )  # fmt: skip
     size = services.jobs.size
     st.caption(

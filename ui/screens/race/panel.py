@@ -247,6 +247,6 @@ def _pareto(results: Sequence[Result]) -> None:
     figure = pareto_figure(candidates, cost_title=cost, error_title=f"test {error}", is_share=error == "probe error")
     plot(figure, "race-pareto", f"Test {error} against {cost}. On the Pareto front: {names}.")
     st.caption(
-        f"On the **Pareto front** (full symbols): {in_markdown(names)}. Nothing else here is at least as good in both "
-        "respects and better in one."
+        f"On the **Pareto front** (full symbols): {in_markdown(names)}. For every other network there is one "
+        "of these that is at least as good in both respects, and better in one."
     )

@@ -58,9 +58,9 @@ def start_here(race: Comparison) -> None:
             st.markdown(f"**{in_markdown(name)}**{_size(race, number)}  \n{VARIANTS[entry.variant].idea}")
     if times := [facts(name)["seconds"] for name, recipe in BUILTIN.items() if recipe["data"] == race.data]:
         st.caption(
-            f"How long: the {len(times)} networks on these data that come with the app took {min(times):,.0f} to "
-            f"{max(times):,.0f} s of processor time each, with epochs and sizes of their own. Those of a race share "
-            "the machine."
+            f"How long it takes: the {len(times)} networks trained on these data that come with the app took "
+            f"{min(times):,.0f} to {max(times):,.0f} s of processor time each, with other epochs and sizes. Networks "
+            "of a race train at the same time and share the machine, so that the seconds in the table can be more."
         )
 
 

@@ -33,7 +33,7 @@ ERRORS = {
     "rmse_five": ("RMSE, u1 to u5", ".4f"),
     "mae_five": ("MAE, u1 to u5", ".4f"),
 }
-MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "RMSE": "rmse"}
+MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "Disliked in 10": "disliked", "RMSE": "rmse"}
 
 
 def evaluation() -> None:
@@ -93,7 +93,8 @@ def _ranking(runs: Sequence[Run]) -> None:
         "On the Movies page every visitor is a new user who has rated a few films. So here **whole users are held "
         "out**; some of their ratings are given, and the films they liked among the rest should come first. "
         "**NDCG@10** looks at the first ten places, the first counting most; **Recall@20** is the share of what they "
-        "liked among the first twenty. Larger is better."
+        "liked among the first twenty. Larger is better. **Disliked in 10** is how many of the first ten a user gave "
+        "two stars or fewer, on average; smaller is better."
     )
     given = st.segmented_control(
         "Ratings given",

@@ -60,7 +60,13 @@ ABOUT = {
     NDCG: "Do the first ten recommendations hold what validation users liked? 1 is perfect; higher is better.",
     RMSE: "By how many stars predictions for validation users are off, root mean square; the lower, the better.",
 }
-COLUMNS = {"ndcg": ("NDCG@10", ".3f"), "recall": ("Recall@20", ".3f"), "rmse": ("RMSE", ".4f"), "mae": ("MAE", ".4f")}
+COLUMNS = {
+    "ndcg": ("NDCG@10", ".3f"),
+    "recall": ("Recall@20", ".3f"),
+    "disliked": ("Disliked in 10", ".3f"),
+    "rmse": ("RMSE", ".4f"),
+    "mae": ("MAE", ".4f"),
+}
 PER_USER = {"person_rmse": ("RMSE per user", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
 
 

@@ -9,9 +9,10 @@ import streamlit as st
 from aecore.foreign import in_markdown
 from aecore.rooms.queries import SIZE, as_code
 from aecore.rooms.store import NoRoomError, RoomError
-from aecore.rooms.words import LONGEST_CHOICE, LONGEST_NAME
+from aecore.rooms.words import LONGEST_CHOICE, LONGEST_NAME, MOST_PASTED
 from ui.app.attempts import Attempts
 from ui.app.frame import refuse
+from ui.app.host_key import has_key
 from ui.app.room import may_open_room
 from ui.app.room_routes import HUB
 from ui.app.services import services
@@ -28,6 +29,11 @@ GUESSES = Attempts(most=30, most_of_all=3000)
 def entrance() -> None:
     """Forms to join a room and, for whom it is allowed, to open one."""
     invited = CODE.read()
+    if has_key(st.context.cookies.to_dict()):
+        st.success(
+            "This browser is the host's: it can open rooms, and change or delete what anybody has made here.",
+            icon=":material/key:",
+        )
     left, right = st.columns(2, gap="large")
     with left:
         _join(invited)
@@ -41,12 +47,12 @@ def _join(invited: str) -> None:
     st.header("Join a room", anchor=False)
     with st.form("room-join", border=False):
         code = st.text_input(
-            "Code", value=invited, max_chars=12, key="room-code", placeholder="ABC234",
+            "Code", value=invited, max_chars=MOST_PASTED, key="room-code", placeholder="ABC234",
             help=f"The {SIZE} characters that the host shows. Capitals or not makes no difference.",
         )  # fmt: skip
         name = st.text_input(
-            "Your name", max_chars=LONGEST_NAME, key="room-own-name", placeholder="Guest",
-            help="What others in the room call you; you may leave it empty.",
+            "Your name", max_chars=MOST_PASTED, key="room-own-name", placeholder="Guest",
+            help=f"What others in the room call you; you may leave it empty. At most {LONGEST_NAME} letters are kept.",
         )  # fmt: skip
         is_asked = st.form_submit_button("Join", type="primary", icon=":material/login:", width="stretch")
     if not is_asked:
@@ -75,8 +81,8 @@ def _open() -> None:
         "and train along."
     )
     st.text_input(
-        "Title", max_chars=LONGEST_CHOICE, key="room-title", placeholder="Tuesday's lecture",
-        help="Stands above the code; you may leave it empty.",
+        "Title", max_chars=MOST_PASTED, key="room-title", placeholder="Tuesday's lecture",
+        help=f"Stands above the code; you may leave it empty. At most {LONGEST_CHOICE} letters are kept.",
     )  # fmt: skip
     st.button("Open a room", key="room-open", icon=":material/add_circle:", on_click=open_room, type="secondary")
 

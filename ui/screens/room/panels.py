@@ -13,7 +13,7 @@ from aecore.predictions.schema import described
 from aecore.predictions.summary import summary
 from aecore.rooms.state import Member, Poll, Room
 from aecore.rooms.store import RoomError
-from aecore.rooms.words import LONGEST_NAME, LONGEST_TEXT
+from aecore.rooms.words import LONGEST_TEXT, MOST_PASTED
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.components.guess_result import guess_result
@@ -114,7 +114,7 @@ def _member(code: str, each: Member) -> None:
         st.markdown(f"{in_markdown(each.name)}{' · muted' if each.is_muted else ''}", width="stretch")
         with st.popover("Change", key=f"room-change-{each.person}"):
             st.text_input(
-                "Name", value=each.name, max_chars=LONGEST_NAME, key=f"room-name-{each.person}-{each.name}",
+                "Name", value=each.name, max_chars=MOST_PASTED, key=f"room-name-{each.person}-{each.name}",
                 on_change=rename, args=(code, each.person, each.name), help="Everybody in the room sees it.",
             )  # fmt: skip
             st.button(

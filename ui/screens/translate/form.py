@@ -62,7 +62,7 @@ def translate_form() -> Choice:
         "Direction by", list(FINDERS), default="mean", required=True,
         format_func=FINDERS.__getitem__, **FINDER.bound(),
         help="**Mean difference:** from the mean code of the pictures without it to the mean code of those with it. "
-        "**Linear separator:** perpendicular to the one that logistic regression finds. Both are scaled so that "
+        "**Linear separator:** at right angles to the boundary that logistic regression finds. Both are scaled so that "
         "strength 1 leads from the level of one mean to that of the other.",
     )  # fmt: skip
     side = st.segmented_control(

@@ -23,7 +23,7 @@ def found_words(way: Direction, finder: str) -> str:
     how = (
         "from one mean to the other"
         if finder == "mean"
-        else "perpendicular to the linear separator that logistic regression finds"
+        else "at right angles to the boundary that logistic regression finds"
     )
     grade = (
         "almost perfectly"
@@ -37,7 +37,7 @@ def found_words(way: Direction, finder: str) -> str:
     return (
         f"**The direction** leads {how}; it was found on {way.used[0]:,} codes without and {way.used[1]:,} with it. "
         f"On {way.held_out[0]:,} and {way.held_out[1]:,} codes that were not used it tells them apart **{grade}**: "
-        f"AUC {way.auc:.3f}, {percent(way.accuracy)} right (each group counts half)."
+        f"AUC {way.auc:.3f}, {percent(way.accuracy)} right (the mean of the two groups' rates)."
     )
 
 
@@ -47,11 +47,11 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
     if middle > FAR:
         conclusion = "**Off the data.** The decoder has never seen codes like these; what it paints is a guess."
     elif middle > EDGE:
-        conclusion = "**At the edge of the data.** Few real codes lie so far out."
+        conclusion = "**At the edge of the data.** Few codes of pictures lie so far out."
     else:
-        conclusion = "**Among the data.** Real codes lie as far out as these."
+        conclusion = "**Among the data.** Codes of unchanged pictures lie as far out as these."
     if abs(middle - before) < SAME:
-        return f"{conclusion} The move takes the codes no further from the training codes than they were."
+        return f"{conclusion} After the move the codes are no further from the training codes than before it."
     return (
         f"{conclusion} {percent(middle, 0)} of the test codes lie nearer to their {NEIGHBOURS} nearest training codes "
         f"than the typical moved code does; before the move it was {percent(before, 0)}."
@@ -82,7 +82,7 @@ def side_words(changed: dict[str, float]) -> str:
         )
     listed = [f"{spoken(name)} ({percent(share)} of the pictures)" for share, name in strong]
     joined = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
-    return f"It is not the only thing that changes: the reference classifier also changes its prediction of {joined}."
+    return f"More changes than that: the reference classifier also changes its prediction of {joined}."
 
 
 def lost_words(lost: dict[str, float]) -> str:
@@ -100,7 +100,7 @@ def lost_words(lost: dict[str, float]) -> str:
 
 def baselines_words(mean: Effect, separator: Effect) -> str:
     """A conclusion on the two ways of finding a direction, or ""."""
-    lesson = "what best *separates* is not what best *changes*."
+    lesson = "what separates best need not be what changes best."
     if separator.auc > mean.auc and (separator.side_effects or 0) > (mean.side_effects or 0) + 0.01:
         return (
             "The linear separator tells the groups apart better, and yet a move along it changes "
@@ -120,13 +120,13 @@ def no_classifier_words(data: str) -> str:
 
 
 def accuracy_words(data: str, head: str = "") -> str:
-    """How often the reference classifier is right on real test pictures: of one of its predictions, or of all."""
+    """How often the reference classifier is right on original test pictures: of one of its predictions, or of all."""
     from aecore.reference_classifiers.classifiers import reference_classifier
 
     found = reference_classifier(data).facts
-    rates, count = found["test"], f"{found['test_pictures']:,} real test pictures"
+    rates, count = found["test"], f"{found['test_pictures']:,} original test pictures"
     if head:
-        return f"On {count} it predicts this rightly for {percent(rates[head])}."
+        return f"On {count} its prediction of this is right for {percent(rates[head])}."
     least, most = min(rates.values()), max(rates.values())
     share = percent(least) if least == most else f"{percent(least)} to {percent(most)}, depending on the property"
     return f"On {count} the reference classifier is right for {share}."

@@ -152,7 +152,7 @@ def _strip(choice: Choice, begun: Start) -> None:
         list(range(1, count + 1)),
         default=1,
         required=True,
-        help="Which of the pictures above goes all the way.",
+        help="Which of the pictures above is moved step by step.",
         **ONE.among(OneOf(range(1, count + 1)), 1).bound(),
     )
     found = steps(choice, begun, min(place, count) - 1, STRIP)
