@@ -29,8 +29,8 @@ By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 one with more stars. The stars are the rating that you would probably give; until you rate something, that of an
 average user. The tick on the bar is that rating, and two of three times yours would lie on the coloured part; its
 ends are written beside it, to half a star. Where a film stands before one with clearly more stars, the card says why.
-*Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows what your ratings add to its stars or take
-away, and similar films.
+*Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows what your ratings add to its
+stars or take away, and similar films.
 
 **Well-known or hidden gems** moves films down that are better known, or less known, than you want. In the filters, a
 film of a genre that you exclude stays out, whatever its other genres are.
