@@ -62,13 +62,16 @@ def test_the_range_of_a_prediction_is_told_in_half_stars_within_the_scale(
     assert likely_stars(stars, spread) == range
 
 
-def listed(stars: list[float], order: list[float], raters: list[int], *, is_own: bool = True) -> list[str]:
+def listed(
+    stars: list[float], order: list[float], raters: list[int], *, is_own: bool = True, likes: list[float] | None = None
+) -> list[str]:
     """The notes of four films in their order in the list."""
     details = Details(np.array(raters, np.int32), 100)
     catalogue = Catalogue(FILMS, np.array(raters, np.float32), details)
     cards = [Card(place, "", 0, (), 0, 0, guess=each) for place, each in enumerate(stars)]
+    alone = None if likes is None else np.array(likes, np.float32)
     scores = Scores(np.array([order], np.float32), np.array([stars], np.float32), None)
-    return [each.note for each in with_reasons(cards, range(4), scores, catalogue, is_own)]
+    return [each.note for each in with_reasons(cards, range(4), scores, catalogue, is_own, alone)]
 
 
 def test_a_list_in_the_order_of_its_stars_says_nothing() -> None:
@@ -83,6 +86,11 @@ def test_films_out_of_the_order_of_stars_say_why() -> None:
     assert listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 70, 50, 50])[1] == (
         "★ 4.9, but less often liked by people like you"
     )
+
+
+def test_a_film_that_its_surer_stars_put_first_is_not_said_to_be_liked_more_often() -> None:
+    notes = listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 70, 50, 50], likes=[1, 2, 0, 0])
+    assert notes[:2] == ["Surer to be liked", "★ 4.9, but less sure to be liked"]
 
 
 def test_without_ratings_nobody_is_like_the_user_and_the_dial_is_named_where_it_has_moved_a_film() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from aecore.datasets.uploads.base import count_of
-from aecore.recommender.models.base import Scores
+from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.hybrid import Hybrid, stars_bonus
 from aecore.recommender.serving.catalogue import Catalogue
 from ui.components.film_cards import Card
 
@@ -16,13 +19,27 @@ SELDOM = 0.5
 """A film is seldom seen beside another if so large a part of that one's users have rated it, or fewer."""
 
 
+def likes_of(model: Recommender, scores: Scores) -> np.ndarray:
+    """(F,) the order without what the predicted stars add to it, from likes alone."""
+    order = scores.order[0]
+    if not isinstance(model, Hybrid) or scores.stars is None:
+        return order
+    return order - model.settings.stars_weight * stars_bonus(scores, model.settings.dislike_weight)[0]
+
+
 def with_reasons(
-    cards: Sequence[Card], columns: Sequence[int], scores: Scores, catalogue: Catalogue, is_own: bool
+    cards: Sequence[Card],
+    columns: Sequence[int],
+    scores: Scores,
+    catalogue: Catalogue,
+    is_own: bool,
+    likes: np.ndarray | None = None,
 ) -> tuple[Card, ...]:
     """The cards of a list, in its order; those that stand before or after a film against the order of stars say why.
 
-    is_own: whether ratings of the user have made the order.
+    is_own: whether ratings of the user have made the order. likes: (F,) see `likes_of`, the whole order if None.
     """
+    likes = scores.order[0] if likes is None else likes
     out = list(cards)
     pairs = list(zip(columns, columns[1:], strict=False))
     for place, (first, second) in enumerate(pairs):
@@ -32,6 +49,8 @@ def with_reasons(
         by_dial = scores.order[0, first] < scores.order[0, second]
         above = "Here by your dial" if by_dial else _above(first, second, catalogue, is_own)
         below = _below(first, second, catalogue, by_dial, is_own)
+        if not by_dial and likes[first] < likes[second]:  # its stars are fewer, and yet count for more
+            above, below = "Surer to be liked", "less sure to be liked"
         if above and not out[place].note:
             out[place] = replace(out[place], note=above)
         if below:

@@ -16,7 +16,7 @@ from ui.screens.movies.catalogue_words import catalogue_words
 from ui.screens.movies.filters import ask_preferences
 from ui.screens.movies.link import GENRES, MOST, POPULARITY_NOVELTY, SHOW, SHOWN, WITHOUT, YEARS
 from ui.screens.movies.model import Advisor, advisor, say_which
-from ui.screens.movies.order_words import with_reasons
+from ui.screens.movies.order_words import likes_of, with_reasons
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
 from ui.screens.movies.why import sheet
@@ -117,7 +117,8 @@ def _asked_key(model: Advisor) -> str:
 def _recommended(cards: Cards, columns: list[int], count: int, mine: Taste) -> Section:
     films: tuple[Card, ...] = cards.cards(columns[:count])
     if cards.scores is not None:
-        films = with_reasons(films, columns[:count], cards.scores, cards.catalogue, cards.is_own)
+        likes = likes_of(advisor().model, cards.scores)
+        films = with_reasons(films, columns[:count], cards.scores, cards.catalogue, cards.is_own, likes)
     rated = len(mine.stars(cards.catalogue))
     if not rated:
         title, about = (
