@@ -16,7 +16,6 @@ from ui.app.posted import RefusedPost, is_known, posted
 from ui.app.predictions import NoTruthError, UnknownPredictionError, prediction, truth_of
 from ui.app.services import services
 
-ACTIONS = ("guess", "truth", "ask")
 ALL = "all"
 """In place of an id: what concerns all predictions."""
 
