@@ -25,6 +25,8 @@ FILMS = tuple(
         guess=2.5 + number % 5 / 2,
         spread=0.8,
         likely="2–4",
+        tags=("atmospheric", "time travel", "space")[: number % 4],
+        raters=number * 7,
     )
     for number in range(1, 40)
 )

@@ -158,5 +158,6 @@ def test_the_link_says_what_its_address_holds_and_no_more(
     assert said().startswith("The link opens the panel *Recommendations*. Films are recommended by the ratings of the")
     assert "the dial and the filters as they are set" in said(dial="Hidden gems")
     assert "and the film that is open" in said(film="1")
+    assert "profile number 2 of the browser that opens it" in said(who="2")
     assert "2 codes of friends" in said(view="Friends", **{"with": "abcdefghij.klmnopqrst"})
     assert "codes" not in said()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aecore.datasets.uploads.base import count_of
 from ui.app.links import MODEL
-from ui.screens.movies.link import FILM, GENRES, POPULARITY_NOVELTY, VIEW, WITH, WITHOUT, YEARS
+from ui.screens.movies.link import FILM, GENRES, POPULARITY_NOVELTY, VIEW, WHO, WITH, WITHOUT, YEARS
 
 
 def link_says() -> str:
@@ -16,6 +16,8 @@ def link_says() -> str:
         held.append("the film that is open")
     if MODEL.is_there:
         held.append("the recommender")
+    if WHO.is_there:
+        held.append(f"profile number {WHO.read()} of the browser that opens it")
     names = " and ".join(filter(None, [", ".join(held[:-1]), held[-1]]))
     friends = len(WITH.read())
     shared = (
