@@ -80,6 +80,42 @@ def test_a_film_without_a_title_is_refused(profiles: Profiles, me: str) -> None:
     assert len(profiles.taste(me).entries) == 1
 
 
+def test_a_title_that_is_looked_up_finds_the_film_of_the_catalogue_and_its_stars_count(
+    profiles: Profiles, me: str
+) -> None:
+    catalogue, strange = load().catalogue, Film("Der mit der Brille und der Narbe", 2001)
+    profiles.rate(me, strange, 4.0)
+    card = visitor.unknown_film_id(strange)
+    potter = NewFilm("Harry Potter and the Philosopher's Stone", 2001, "tt0241527", 671, ("Fantasy",))
+    adding.identify(film_cards.Action(1, "found", card, new=potter), catalogue)
+    assert "which this recommender knows: it counts from now on" in visitor.said()
+    taste = profiles.taste(me)
+    assert taste.stars(catalogue)[4896] == 4.0
+    assert len(taste.entries) == 2
+    profiles.undo(me)
+    assert profiles.taste(me).entries[-1].film == strange, "it is one step"
+    profiles.rate(me, catalogue.film(4896), 2.0)
+    adding.identify(film_cards.Action(2, "found", card, new=potter), catalogue)
+    assert "of which you have said something already" in visitor.said()
+    assert profiles.taste(me).stars(catalogue)[4896] == 2.0
+    assert len(profiles.taste(me).entries) == 3
+
+
+def test_a_title_that_tmdb_does_not_know_or_that_no_recommender_knows_stays_as_it_is(
+    profiles: Profiles, me: str
+) -> None:
+    catalogue, film = load().catalogue, Film("Dune", 2021)
+    profiles.rate(me, film, 4.0)
+    card = visitor.unknown_film_id(film)
+    adding.identify(film_cards.Action(1, "found", card), catalogue)
+    assert visitor.said() == "TMDb did not answer, or knows no film called Dune (2021)."
+    adding.identify(film_cards.Action(2, "found", card, new=NewFilm("Dune", 2021, "tt1160419", 438631, ())), catalogue)
+    assert "This recommender does not know it" in visitor.said()
+    assert profiles.taste(me).entries[-1].film == Film("Dune", 2021, 1160419, 438631)
+    adding.identify(film_cards.Action(3, "found", -5), catalogue)
+    assert "no longer on the list" in visitor.said()
+
+
 def test_what_is_added_is_shown_searched_counted_and_comes_back_from_its_exports(
     open_page: OpenPage,
     shown: Shown,

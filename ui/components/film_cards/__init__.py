@@ -128,8 +128,8 @@ class Screen:
 class Action:
     """An action of the user.
 
-    kind: "rate", "mark", "undo", "open", "close", "more", "other" or "add"; number: increases with every action.
-    new: the film that is added.
+    kind: "rate", "mark", "undo", "open", "close", "more", "other", "add" or "found"; number: increases with
+    every action. new: the film that is added, or what TMDb says one is.
     """
 
     number: float

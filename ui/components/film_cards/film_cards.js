@@ -8,6 +8,7 @@ import { FilmCard, MARKS } from "./film_card.js";
 import { Gliding } from "./gliding.js";
 import { Posters } from "./posters.js";
 import { Search } from "./search.js";
+import { film_titled } from "./tmdb.js";
 
 const ACTS = {
   rate: [MARKS["not seen"], MARKS["not for me"]],
@@ -16,6 +17,8 @@ const ACTS = {
   found: [MARKS.watchlist, MARKS["not for me"]],
   group: [{ kind: "open", label: "About", title: "What it is expected to be for you, and films like it" }],
 };
+
+const LOOK_UP = { kind: "look up", label: "Look up", title: "Asks TMDb, with your key, which film this is" };
 
 class FilmCards {
   constructor(root) {
@@ -48,7 +51,18 @@ class FilmCards {
     this.root.dataset.heard = data.heard;
   }
 
+  // A film that no catalogue here knows can be looked up by those who have a key of TMDb.
+  acts(kind, film) {
+    return kind === "mine" && film.id < 0 && !film.tmdb && this.posters.key ? [...ACTS[kind], LOOK_UP] : ACTS[kind];
+  }
+
+  async look_up(film) {
+    const card = [...this.cards.values()].find((each) => each.film.id === film), { title, year } = card.film;
+    this.say({ kind: "found", film, new: await film_titled(this.posters.key, title, year) });
+  }
+
   say(action) {
+    if (action.kind === "look up") { this.look_up(action.film); return; }
     this.last = Math.max(this.last + 1, Date.now());
     this.acted = action.film;
     this.pending.push({ n: this.last, ...action });
@@ -117,7 +131,7 @@ class FilmCards {
 
   card(section, kind, look, film, place) {
     const name = `${section} ${film.id}`;
-    if (!this.cards.has(name)) this.cards.set(name, new FilmCard(film, look, ACTS[kind], (action) => this.say(action)));
+    if (!this.cards.has(name)) this.cards.set(name, new FilmCard(film, look, this.acts(kind, film), (action) => this.say(action)));
     const card = this.cards.get(name);
     card.show(this.now(film));
     card.root.style.setProperty("--place", place);

@@ -41,8 +41,13 @@ export function films_in({ results }) {
     original: String(each.original_title ?? ""),
     year: Number(String(each.release_date ?? "").slice(0, 4)) || 0,
     genres: [...new Set((Array.isArray(each.genre_ids) ? each.genre_ids : []).map((id) => GENRES[id]).filter(Boolean))],
-    poster: each.poster_path ?? null,
   })).filter((each) => each.title && each.tmdb);
+}
+
+// The film of this title and year, as a form would describe it: null if TMDb knows none, or only some of another year.
+export async function film_titled(key, title, year) {
+  const found = (await films_titled(key, title, 0)).find((each) => !year || Math.abs(each.year - year) <= 1);
+  return found ? { title: found.title, year: found.year, tmdb: found.tmdb, imdb: await imdb_of(key, found.tmdb), genres: found.genres } : null;
 }
 
 // The id at IMDb of a film of TMDb; "" if it does not say.
