@@ -23,9 +23,10 @@ The *validation* part shows during training whether it also works on examples it
 the final figures, once training has ended; nothing is learned from it or chosen by it. Of your own examples,
 {100 * HELD_OUT[0]:.0f} % are for validation and {100 * HELD_OUT[1]:.0f} % for the test.
 
-The words below the pictures are **class labels** (of a face, its hair style). An autoencoder never sees them; other
-pages use them for tests. **Known factors** are what the drawing program chose for each picture; the map of the latent
-space can be coloured by them.
+The pictures on a card are training examples, the first of each class in turn. The words below them are **class
+labels** (of a face, its hair style). An autoencoder never sees them; other
+pages use them for tests, and to find directions in the latent space. **Known factors** are what the drawing program
+chose for each picture; the map of the latent space can be coloured by them.
 """,
 )
 notice()

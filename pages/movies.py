@@ -38,6 +38,12 @@ film of a genre that you exclude stays out, whatever its other genres are.
 **A film that is missing** can be added by hand from the search. It is kept and exported with your ratings, and counts
 as soon as you use a recommender that knows it.
 
+**Whose list it is** stands beside the search. One browser can have several profiles (*Friends*); one click on a name
+shows that person's list.
+
+**Film night**, under *Friends*, finds films for several people. Guests scan its code and see the list on their own
+phones, and each may veto films for the evening. It ends a day after it was begun, or when the host ends it.
+
 **Where it comes from.** Several models share the work. Your stars go in as a list with a place for every film, most
 of them empty; autoencoders squeeze it into a short code, fill in every place from that, and so rank the films,
 together with a linear model without a hidden layer. Another one, also linear, predicts your stars, and a film that

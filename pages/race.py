@@ -21,9 +21,10 @@ frame(
 the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order. A
 network can also lose by chance, or because it needs more epochs or another learning rate: see whether its curve still
 falls, and try three seeds. A *linear* network is trained like the others, and on the training examples its squared
-error can be no smaller than PCA's. So a network that beats PCA clearly owes that to its nonlinearity, in the code or
-in hidden layers; one with hidden layers also has more parameters. Each entry keeps its number, colour and symbol in all
-charts.
+error can be no smaller than PCA's. So a network that beats PCA clearly owes that to its nonlinearity: to hidden layers,
+or to an output unit that keeps pixels between 0 and 1 (a nonlinear code alone, decoded linearly, gains nothing on the
+training examples). One with hidden layers also has more parameters. Each entry keeps its number, colour and symbol in
+all charts.
 
 **The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics and
 measured on validation examples. Pixels run from 0 to 1, so that an error of 0.01 means being off by 0.1 (root mean
@@ -37,7 +38,7 @@ train at the same time share the machine. *Parameters* are all weights and biase
 a code has. Bold marks the best of the runs that have ended.
 
 **The {term("pareto-front", "Pareto")} plot** shows quality against cost.
-Choose from the networks on the dashed line: no other is both cheaper and better.
+Choose from the networks on the dashed line: no other is at least as cheap and as good, and better in one of the two.
 """,
 )
 notice()

@@ -37,7 +37,8 @@ class ComparisonPreset:
 COMPARISON_PRESETS: dict[str, ComparisonPreset] = {
     "pca": ComparisonPreset(
         "Linear or nonlinear", "Does nonlinearity help? A linear network, whose optimum is PCA, one "
-        "whose code is nonlinear, and one with a hidden layer on either side of its code.",
+        "without hidden layers but with nonlinear units in code and output, and one with a hidden layer on either side "
+        "of its code.",
         (("linear", {}), ("undercomplete", {"widths": ()}),
          ("undercomplete", {"widths": (128,), "code_activation": "linear"})),
     ),

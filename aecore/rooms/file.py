@@ -67,10 +67,13 @@ class NoRoomError(RoomError):
 
 
 class RoomFile:
-    """One file; what is done in one `writing` block is done as a whole. notice: what was done about a damaged file."""
+    """One file; what is done in one `writing` block is done as a whole. notice: what was done about a damaged file.
 
-    def __init__(self, home: Path) -> None:
-        self.path, self.notice = home / "rooms.sqlite", ""
+    tables: SQL that makes further tables where they are missing.
+    """
+
+    def __init__(self, home: Path, tables: str = "") -> None:
+        self.path, self.notice, self._tables = home / "rooms.sqlite", "", tables
         self._keeper: sqlite3.Connection | None = None
         self._lock = threading.Lock()
 
@@ -133,6 +136,7 @@ class RoomFile:
                     if version < FORMAT:
                         change = _FROM_1 if version else _SCHEMA
                         connection.executescript(f"begin immediate; {change} pragma user_version = {FORMAT}; commit;")
+                    connection.executescript(self._tables)
             self._keeper = self._connect()
             self._keeper.execute("select count(*) from rooms").fetchone()
 

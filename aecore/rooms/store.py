@@ -37,11 +37,11 @@ KEPT_DAYS = 30
 class Rooms:
     """The rooms under a home folder. clock: seconds since 1970. People are given by their tags.
 
-    floor: polls and questions.
+    floor: polls and questions. tables: see `RoomFile`.
     """
 
-    def __init__(self, home: Path, clock: Clock = time.time) -> None:
-        self._file, self._clock = RoomFile(home), clock
+    def __init__(self, home: Path, clock: Clock = time.time, tables: str = "") -> None:
+        self._file, self._clock = RoomFile(home, tables), clock
         self.floor = Floor(self._file, clock)
 
     @property
@@ -142,9 +142,9 @@ class Rooms:
             ).fetchall()
             return [room_of(db, row["code"], now, is_ended_too=True) for row in codes]
 
-    def forget_old(self) -> int:
-        """Removes what was said in rooms that ended more than KEPT_DAYS days ago; their number."""
-        before = self._clock() - KEPT_DAYS * DAY
+    def forget_old(self, days: float = KEPT_DAYS) -> int:
+        """Removes what was said in rooms that ended more than so many days ago; their number."""
+        before = self._clock() - days * DAY
         with self._file.writing() as db:
             old = [
                 row["code"]

@@ -103,7 +103,7 @@ class RunStore:
         if self.is_held(run_id):
             raise RunError(f"Run '{run.name}' is training; stop it first, then delete it.")
         self.trash.mkdir(exist_ok=True)
-        moved = Path(shutil.move(run.folder, self.trash / run_id))
+        moved = _moved(run, self.trash / run_id)
         with suppress(OSError, NotImplementedError):
             os.utime(moved, follow_symlinks=False)
         self._note_change()
@@ -121,8 +121,8 @@ class RunStore:
         return read_run(folder)
 
     def restore(self, run_id: str) -> Run:
-        """Restores a deleted run. RunError if it is not in the trash."""
-        shutil.move(self.get_deleted(run_id).folder, self.path(run_id))
+        """Restores a deleted run. RunError if it is not in the trash, or something stands in its place."""
+        _moved(self.get_deleted(run_id), self.path(run_id))
         self._note_change()
         return self.get(run_id)
 
@@ -201,3 +201,13 @@ def deleted_at(run: Run) -> float:
 
 def _listing(folder: Path) -> Listing[Run]:
     return Listing(folder, RUN_ID.fullmatch, read_run)
+
+
+def _moved(run: Run, target: Path) -> Path:
+    """Moves the folder of a run. RunError where there is something already: `shutil.move` would put it in there."""
+    if os.path.lexists(target):
+        raise RunError(
+            f"Run '{run.name}' cannot be moved: there is something at {target.parent.name}/{target.name} already, "
+            "which is of the same id. Move that away first."
+        )
+    return Path(shutil.move(run.folder, target))

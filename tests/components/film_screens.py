@@ -11,7 +11,7 @@ from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.taste import Entry
 from tests.components.bare import told
 from ui.components import film_cards
-from ui.components.film_cards import Card, Guest, Reason, Screen, Section, Sheet
+from ui.components.film_cards import Against, Card, Guest, Person, Reason, Screen, Section, Sheet, Vetoed
 
 GENRES = (("Crime", "Drama"), ("Comedy",), ("Action", "Sci-Fi"), ("Horror", "Thriller"))
 FILMS = tuple(
@@ -48,6 +48,8 @@ class Visitor:
         self.kind, self.is_frozen = kind, is_frozen
         self.entries: dict[int, Entry] = {}
         self.actions: list[dict[str, Any]] = []
+        self.vetoed: dict[int, list[str]] = {}
+        self.person = "1"
         self.heard, self.text, self.said, self.is_open = 0.0, "", "", kind in ("sheet", "similar")
 
     def hear(self, name: str, value: Any) -> dict[str, Any] | None:
@@ -70,6 +72,11 @@ class Visitor:
             self.entries[film] = entry.rated(action["stars"], 0)
         elif action["kind"] == "mark":
             self.entries[film] = entry.marked(action["mark"], action["on"], 0)
+        elif action["kind"] == "veto":
+            against = self.vetoed.setdefault(film, [])
+            (against.append if action["on"] else against.remove)(action["who"])
+        elif action["kind"] == "person":
+            self.person = action["who"]
         elif action["kind"] in ("open", "close"):
             self.is_open = action["kind"] == "open"
 
@@ -86,8 +93,9 @@ class Visitor:
         undo = f"something about {len(self.actions)} films" if self.actions else ""
         is_first = self.kind not in ("mine", "group")
         return Screen(
-            self.sections(), "two" if is_first else "one", is_first, found, self.sheet(rated), undo, self.said
-        )
+            self.sections(), "two" if is_first else "one", is_first, found, self.sheet(rated), undo, self.said,
+            people=tuple(Person(key, name, key == self.person) for key, name in (("1", "Ann"), ("2", "<i>Bob</i>"))),
+        )  # fmt: skip
 
     def sections(self) -> tuple[Section, ...]:
         """The lists: films that were answered about have left them."""
@@ -100,10 +108,15 @@ class Visitor:
             return (Section("mine", "mine", "6 films", "Click other stars to change them.", films, "row"),)
         if self.kind == "group":
             films = tuple(
-                replace(each, guess=None, spread=None, who=(Guest("Ann", 4.1), Guest("Bob", 2.0, True)))
-                for each in self.cards(left[:6])
+                replace(each, guess=None, spread=None, who=(Guest("Ann", 4.1, key="a"), Guest("Bob", 2.0, True)))
+                for each in self.cards(tuple(each for each in left if not self.vetoed.get(each.id))[:6])
             )
-            return (Section("night", "group", "For Ann, Bob", "The stars are what each would give.", films),)
+            vetoed = tuple(
+                Vetoed(film, f"Film number {film}", tuple(Against({"a": "Ann"}[who], who) for who in against))
+                for film, against in self.vetoed.items()
+                if against
+            )
+            return (Section("night", "group", "For Ann, Bob", "What each would give.", films, vetoed=vetoed),)
         ask = tuple(replace(each, guess=None, spread=None) for each in self.cards(left[20:26]))
         count = len(self.entries)
         about = (

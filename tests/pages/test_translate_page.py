@@ -62,7 +62,8 @@ def test_its_words_are_those_of_the_direction(open_page: OpenPage, store: RunSto
     ]
     found = direction("logistic", *groups)
     assert f"found on {found.used[0]} codes without and {found.used[1]} with it" in said(page)
-    assert f"AUC {found.auc:.3f}, {percent(found.accuracy)} right" in said(page)
+    assert f"AUC {found.auc:.3f} (the chance" in said(page)
+    assert f"guessing), {percent(found.accuracy)} right" in said(page)
     assert f"its length is {found.length:.3g}" in said(page)
 
 

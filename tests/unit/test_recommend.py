@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.cold_start import cold_start_films, disagreement_of
-from aecore.recommender.serving.film_night import Guest, film_night
+from aecore.recommender.serving.film_night import Guest, Rule, film_night
 from aecore.recommender.serving.recommend import Preferences, recommend
 
 COUNT = 200
@@ -115,11 +117,11 @@ THREE = (Guest("Ann"), Guest("Bob"), Guest("Cy"))
 def test_each_rule_finds_the_film_it_is_made_for() -> None:
     night = {
         rule: [pick.column for pick in film_night(group(), THREE, FOUR, rule=rule)]
-        for rule in ("average", "least misery", "veto")
+        for rule in ("average", "least misery", "no dislikes")
     }
     assert night["average"][0] == 0 or night["average"][0] == 1
-    assert night["least misery"][0] == 1
-    assert night["veto"] == [1]
+    assert night["least misery"] == [1, 3, 0, 2]
+    assert night["no dislikes"] == [1]
     two = film_night(Scores(group().order[:2], group().stars[:2]), THREE[:2], FOUR)
     assert two[0].column == 0
 
@@ -150,8 +152,32 @@ def test_films_a_user_saw_stay_away_unless_allowed_and_refused_ones_always() -> 
     assert next(each for each in again if each.column == 0).seen_by == ("Ann",)
 
 
-def test_a_veto_without_predicted_stars_falls_on_the_lower_half_of_each_list() -> None:
-    night = film_night(Scores(group().order), THREE, FOUR, rule="veto")
+@given(st.lists(st.lists(st.floats(0.5, 5), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_least_misery_can_be_checked_by_the_stars_on_the_cards(given_stars: list[list[float]]) -> None:
+    stars = np.array(given_stars, np.float32)
+    guests = tuple(Guest(f"Guest {place}") for place in range(len(stars)))
+    picks = film_night(Scores(-stars, stars), guests, FOUR, rule="least misery")
+    assert len(picks) == 4
+    keys = [(min(each.stars or ()), round(sum(each.stars or ()) / len(guests), 6)) for each in picks]
+    assert keys == sorted(keys, reverse=True)
+    assert all(value == round(value, 1) for each in picks for value in each.stars or ()), "as the card writes them"
+
+
+def test_who_has_seen_a_film_has_no_prediction_that_could_be_the_lowest() -> None:
+    seen = (*THREE[:2], Guest("Cy", done_with=frozenset({1000})))
+    picks = film_night(group(), seen, FOUR, rule="least misery", seen_by_some=True)
+    assert [each.column for each in picks] == [0, 1, 3, 2]
+    assert picks[0].stars == (5, 5, None)
+
+
+@pytest.mark.parametrize("rule", ["average", "least misery", "no dislikes"])
+def test_a_vetoed_film_is_off_the_list_under_every_rule(rule: Rule) -> None:
+    assert 1 in {each.column for each in film_night(group(), THREE, FOUR, rule=rule)}
+    assert 1 not in {each.column for each in film_night(group(), THREE, FOUR, rule=rule, vetoed={1001})}
+
+
+def test_without_predicted_stars_a_dislike_is_the_lower_half_of_each_list() -> None:
+    night = film_night(Scores(group().order), THREE, FOUR, rule="no dislikes")
     assert [each.column for each in night] == [1]
     assert night[0].stars is None
 
@@ -161,7 +187,7 @@ def test_a_film_night_needs_guests_and_a_rule_and_may_find_nothing() -> None:
         with pytest.raises(RatingsError):
             wrong()
     everything = frozenset(range(1000, 1004))
-    assert film_night(group(), (Guest("Ann", done_with=everything), *THREE[1:]), FOUR, rule="veto") == []
+    assert film_night(group(), (Guest("Ann", done_with=everything), *THREE[1:]), FOUR, rule="no dislikes") == []
 
 
 def test_disagreement_is_high_where_the_same_users_differ_and_not_where_few_did() -> None:

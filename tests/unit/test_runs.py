@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -83,6 +84,20 @@ def test_restoring_what_is_not_in_the_trash_is_refused(store: RunStore, run: Run
     with pytest.raises(RunError, match=f"Run '{run.id}' is not in the trash"):
         store.restore(run.id)
     assert store.get(run.id) == run
+
+
+def test_a_run_does_not_vanish_into_what_stands_in_its_place(store: RunStore, run: Run) -> None:
+    store.delete(run.id)
+    (store.path(run.id)).mkdir()
+    (store.path(run.id) / "left").write_text("something")
+    with pytest.raises(RunError, match=f"there is something at .*{run.id} already"):
+        store.restore(run.id)
+    assert store.get_deleted(run.id).name == "First"
+    shutil.rmtree(store.path(run.id))
+    shutil.copytree(store.restore(run.id).folder, store.trash / run.id)
+    with pytest.raises(RunError, match=f"there is something at trash/{run.id} already"):
+        store.delete(run.id)
+    assert store.get(run.id).name == "First"
 
 
 BAD_IDS = [

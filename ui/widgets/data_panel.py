@@ -70,8 +70,8 @@ def _how_long(name: str) -> str:
     recorded = facts(built)
     return (
         f"How long it takes: the built-in undercomplete network took {recorded['seconds']:,.0f} s of processor time "
-        f"for {recorded['settings']['epochs']:,} epochs; it grows with epochs, examples and the size of the network.  "
-        "\n"
+        f"for {recorded['settings']['epochs']:,} epochs; the time grows with epochs, examples and the size of the "
+        "network.  \n"
         if recorded["settings"]["variant"] == "undercomplete"
         else ""
     )

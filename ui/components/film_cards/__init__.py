@@ -24,12 +24,14 @@ MOST_ACTIONS = 500
 class Guest:
     """The prediction of a film for one member of a group.
 
-    stars: predicted, or None; seen: whether they have seen it.
+    stars: predicted, or None; seen: whether they have seen it. key: by which the user vetoes in their name, "" where
+    they may not.
     """
 
     name: str
     stars: float | None
     seen: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,37 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Against:
+    """Somebody who has vetoed a film. key: by which the user takes it back for them, "" where they may not."""
+
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Vetoed:
+    """A film that is off the list of a group."""
+
+    film: int
+    title: str
+    who: tuple[Against, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A profile of the browser. key: its number; on: whether the list is theirs."""
+
+    key: str
+    name: str
+    on: bool
+
+
+@dataclass(frozen=True)
 class Section:
     """Films under a heading.
 
     kind: decides their buttons; empty: replaces `about` if there are no films.
-    more: whether to offer "Show more"; other: whether to offer "Other films".
+    more: whether to offer "Show more"; other: whether to offer "Other films". vetoed: of a group's list.
     """
 
     key: str
@@ -75,6 +103,7 @@ class Section:
     more: bool = False
     other: bool = False
     empty: str = ""
+    vetoed: tuple[Vetoed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +139,8 @@ class Screen:
 
     layout: "two" puts the first section beside the second. found: the query and the films found.
     undo: the action to undo, "" for none yet, None if undo is not offered.
-    said: a sentence about an error. tmdb_key: for posters, "" for none. catalogue: what is searched, in words.
+    said: a sentence about an error. tmdb_key: for posters, "" for none. people: whose list it may be. catalogue: what
+    is searched, in words.
     """
 
     sections: tuple[Section, ...]
@@ -121,6 +151,7 @@ class Screen:
     undo: str | None = None
     said: str = ""
     tmdb_key: str = ""
+    people: tuple[Person, ...] = ()
     catalogue: CatalogueWords | None = None
 
 
@@ -128,8 +159,9 @@ class Screen:
 class Action:
     """An action of the user.
 
-    kind: "rate", "mark", "undo", "open", "close", "more", "other", "add" or "found"; number: increases with
-    every action. new: the film that is added, or what TMDb says one is.
+    kind: "rate", "mark", "undo", "open", "close", "more", "other", "veto", "person", "add" or "found"; number:
+    increases with every action. who: the key of who vetoes, or of the person whose list is wanted. new: the film that
+    is added, or what TMDb says one is.
     """
 
     number: float
@@ -139,6 +171,7 @@ class Action:
     mark: str = ""
     on: bool = True
     section: str = ""
+    who: str = ""
     new: NewFilm | None = None
 
 
@@ -190,7 +223,7 @@ def _packed(screen: Screen) -> dict[str, Any]:
     sheet = screen.sheet
     return {
         "sections": [asdict(each) for each in screen.sections], "layout": screen.layout, "search": screen.search,
-        "undo": screen.undo, "said": screen.said,
+        "undo": screen.undo, "said": screen.said, "people": [asdict(each) for each in screen.people],
         "found": screen.found and {"text": screen.found[0], "films": [asdict(each) for each in screen.found[1]]},
         "catalogue": screen.catalogue and asdict(screen.catalogue), "tmdbKey": screen.tmdb_key, "open": sheet and {
             "film": asdict(sheet.film), "why": [asdict(each) for each in sheet.why], "whyAbout": sheet.why_about,
@@ -220,6 +253,7 @@ def _action(said: Any) -> Action | None:
         str(said.get("mark") or ""),
         bool(said.get("on", True)),
         str(said.get("section") or ""),
+        str(said.get("who") or ""),
         new_film(said.get("new")),
     )
 

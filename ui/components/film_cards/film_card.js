@@ -85,8 +85,7 @@ export class FilmCard {
     this.tell(film);
     this.note.textContent = film.note ?? "";
     this.note.hidden = !film.note;
-    this.who.hidden = !film.who?.length;
-    this.who.replaceChildren(...(film.who ?? []).map((each) => this.person(each)));
+    this.show_group(film.who ?? []);
     this.root.classList.toggle("rated", film.stars !== null);
   }
 
@@ -99,10 +98,28 @@ export class FilmCard {
     this.facts.hidden = !this.facts.textContent;
   }
 
-  person({ name, stars, seen }) {
-    const row = make("li");
-    row.append(make("span", "", seen ? `${name} has seen it` : name), make("b", "", stars === null ? "" : `★ ${stars.toFixed(1)}`));
+  // Rows that say the same stay: one may be under a finger.
+  show_group(who) {
+    const shown = JSON.stringify(who);
+    this.who.hidden = !who.length;
+    if (shown !== this.group) this.who.replaceChildren(...who.map((each) => this.person(each)));
+    this.group = shown;
+  }
+
+  person({ name, stars, seen, key }) {
+    const row = make("li"), label = make("span", "", seen ? `${name} has seen it` : name);
+    label.title = label.textContent;
+    row.append(label, make("b", "", stars === null ? "" : `★ ${stars.toFixed(1)}`));
+    if (key) row.append(this.veto(name, key));
     return row;
+  }
+
+  veto(name, key) {
+    const button = make("button", "act veto", "Veto");
+    Object.assign(button, { type: "button", title: `${name} does not want to see this film tonight` });
+    button.setAttribute("aria-label", `Veto by ${name}: ${named(this.film)}`);
+    button.onclick = () => this.say({ kind: "veto", film: this.film.id, who: key, on: true });
+    return button;
   }
 }
 

@@ -6,9 +6,11 @@ import { CloseUp } from "./close_up.js";
 import { make, put_in_order } from "./dom.js";
 import { FilmCard, MARKS } from "./film_card.js";
 import { Gliding } from "./gliding.js";
+import { People } from "./people.js";
 import { Posters } from "./posters.js";
 import { Search } from "./search.js";
 import { film_titled } from "./tmdb.js";
+import { Vetoes } from "./vetoes.js";
 
 const ACTS = {
   rate: [MARKS["not seen"], MARKS["not for me"]],
@@ -27,6 +29,7 @@ class FilmCards {
     this.search = new Search(root, (text) => this.send("query", text), (text) => this.adding.open(text));
     this.close_up = new CloseUp(this.find(".sheet.one"), this);
     this.adding = new AddFilm(this.find(".sheet.adding"), this);
+    this.people = new People(this.find(".whose"), (action) => this.say(action));
     this.gliding = new Gliding(this.find(".sections"));
     this.steady = new Steady(root);
     this.find(".undo").onclick = () => this.say({ kind: "undo" });
@@ -91,6 +94,7 @@ class FilmCards {
   paint() {
     const { data } = this, root = this.find(".sections"), before = this.gliding.places();
     root.className = `sections ${data.layout}`;
+    this.people.show(data.people ?? [], this.pending.findLast((action) => action.kind === "person")?.who);
     put_in_order(root, data.sections.map((section) => this.section(section)));
     this.gliding.glide(before);
     this.search.show(data.found, (film, place) => this.card("found", "found", "row", film, place), data.catalogue?.missing ?? "this catalogue");
@@ -104,14 +108,17 @@ class FilmCards {
     if (said.textContent !== data.said) said.textContent = data.said;
   }
 
-  section({ key, kind, title, about, look, films, more, other, empty }) {
-    const { made, heading, words, grid, more_button, other_button } = this.section_of(key, look);
+  section({ key, kind, title, about, look, films, more, other, empty, vetoed }) {
+    const { made, heading, words, vetoes, grid, more_button, other_button } = this.section_of(key, look);
     made.dataset.kind = kind;
     heading.textContent = title;
     words.textContent = films.length ? about : empty;
     more_button.hidden = !more;
     other_button.hidden = !other;
-    const refused = (film) => kind !== "mine" && this.pending.some((action) => action.film === film.id && action.mark === "not for me" && action.on);
+    vetoes.root.hidden = kind !== "group";
+    vetoes.show(vetoed ?? []);
+    const is_no = (action) => action.on && (action.mark === "not for me" || action.kind === "veto");
+    const refused = (film) => kind !== "mine" && this.pending.some((action) => action.film === film.id && is_no(action));
     put_in_order(grid, films.filter((film) => !refused(film)).map((film, place) => this.card(key, kind, look, film, place)));
     return made;
   }
@@ -120,12 +127,13 @@ class FilmCards {
     if (this.sections.has(key)) return this.sections.get(key);
     const made = make("section", `part ${key}`), head = make("div", "head"), grid = make("div", `cards ${look}s`), foot = make("div", "foot");
     const heading = make("h2"), words = make("p", "about"), more_button = make("button", "more", "Show more"), other_button = make("button", "other", "Other films");
+    const vetoes = new Vetoes((action) => this.say(action));
     Object.assign(more_button, { type: "button", onclick: () => this.say({ kind: "more", section: key }) });
     Object.assign(other_button, { type: "button", onclick: () => this.say({ kind: "other", section: key }) });
     head.append(heading, other_button);
     foot.append(more_button);
-    made.append(head, words, grid, foot);
-    this.sections.set(key, { made, heading, words, grid, more_button, other_button });
+    made.append(head, words, vetoes.root, grid, foot);
+    this.sections.set(key, { made, heading, words, vetoes, grid, more_button, other_button });
     return this.sections.get(key);
   }
 

@@ -123,6 +123,10 @@ def _privacy() -> None:
         "then your browser asks TMDb for them."
     )
     st.markdown(
+        "At a film night the others see your name, the stars that you would probably give, and your vetoes, but none "
+        "of your ratings. Vetoes, names and the list of who was there are removed when it has ended."
+    )
+    st.markdown(
         "Clearing the cookies of this page loses the key to your ratings. "
         "Keep *Everything, JSON* from *My ratings* to bring them back."
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 import streamlit as st
 
 from aecore.foreign import in_markdown
-from aecore.recommender.profiles.store import Profile, ProfileError
-from ui.screens.movies.link import THERE
+from aecore.recommender.profiles.store import Profile
+from ui.screens.movies.evening import hosted, told, visited
+from ui.screens.movies.guest import entrance, guest_panel, say_if_over
+from ui.screens.movies.link import NIGHT, THERE
 from ui.screens.movies.night import night_panel
 from ui.screens.movies.visitor import FIRST_NAME, owner, profile, profile_store, profiles, use
 
@@ -18,27 +16,25 @@ _NEW, _NAME = "friends-new", "friends-name"
 
 
 def friends_panel() -> None:
-    """Shows profiles, the sharing code and the film night."""
+    """Shows profiles, the sharing code and the film night; to a guest of a night, that alone."""
+    guest_of, invited = visited(), NIGHT.read()
+    if invited and invited in (each.code for each in (guest_of, hosted()) if each):
+        NIGHT.clear()
+    elif invited:
+        entrance(invited)
+        return
+    if guest_of:
+        guest_panel(guest_of)
+        return
+    say_if_over()
     mine, now = profiles(), profile()
-    left, right = st.container(key="form-first").columns([1, 2.6], gap="large")
+    left, right = st.container(key="run-first").columns([1, 2.6], gap="large")
     with left:
         _who(mine, now)
         _share(now)
+        entrance()
     with right:
         night_panel()
-
-
-def told(action: Callable[..., None]) -> Callable[..., None]:
-    """Decorator: shows a ProfileError as a toast."""
-
-    @wraps(action)
-    def wrapper(*arguments: Any) -> None:
-        try:
-            action(*arguments)
-        except ProfileError as error:
-            st.session_state["notice"] = str(error)
-
-    return wrapper
 
 
 def _who(mine: list[Profile], now: Profile | None) -> None:

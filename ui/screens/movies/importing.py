@@ -17,6 +17,7 @@ from ui.app.frame import refuse
 from ui.screens.movies.catalogue_words import ends, newer
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import ensured, profile_store, taste
+from ui.screens.movies.whose import whose
 from ui.widgets.reading import BroughtFile, read
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
@@ -27,6 +28,7 @@ _DONE, _PICKED, _MATCHED = "films-imported", "films-picked", "films-matched"
 
 def import_panel() -> None:
     """Shows the upload of files, the import report, and a button that saves the entries."""
+    whose()
     st.markdown(
         "Bring your ratings from **Letterboxd** (the ZIP of *Settings · Data · Export*, or one of its CSV "
         "files), **IMDb** (*Your ratings · Export*), **MovieLens** or **Trakt**; or a CSV with the columns "

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from aecore.recommender.serving.film_night import RULES
+from aecore.rooms.queries import LETTERS, SIZE
 from ui.app.address import Flag, Integer, Interval, Text
-from ui.app.address_choices import Keys, OneOf, SomeOf
+from ui.app.address_choices import Key, Keys, OneOf, SomeOf
 from ui.app.url_state import Param
 
 PANELS = ("Recommendations", "My ratings", "Your taste", "Import", "Friends", "About")
@@ -44,7 +45,13 @@ GENRES = Param("genres", SomeOf(()), [])
 WITHOUT = Param("without", SomeOf(()), [])
 YEARS = Param("years", Interval(OLDEST, LATEST), (OLDEST, LATEST))
 ONLY_MINE = Param("only-mine", Flag(), False)
-RULE = Param("rule", OneOf(tuple(RULES), str.capitalize), "average")
+RULE = Param("rule", OneOf(tuple(RULES), str.capitalize, {"Veto": "no dislikes", "veto": "no dislikes"}), "average")
+"""How films for a group are sorted. "Veto" is what earlier versions called the last rule."""
+
+NIGHT = Param("night", Key(f"[{LETTERS}]{{{SIZE}}}"), "", "The address asks for film night “{asked}”, but {why}.")
+"""The film night to which a link or a QR code invites."""
+
+FRIENDS = PANELS[4]
 AGAIN = Param("again", Flag(), False)
 THERE = Param("there", SomeOf(()), [])
 CHOOSE_FROM = Param("from", OneOf(FROM), FROM[0])

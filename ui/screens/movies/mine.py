@@ -22,6 +22,7 @@ from ui.screens.movies.link import COUNTED, HAS, KINDS, SHOWN_LIST, Counted
 from ui.screens.movies.model import advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.visitor import act, last_action, profile, profile_store, said, taste
+from ui.screens.movies.whose import people
 from ui.screens.movies.why import sheet
 
 KEY = "films-mine"
@@ -85,7 +86,14 @@ def _show(found: list[Entry], kind: str, mine: Taste, catalogue: Catalogue) -> N
         empty="No film here.",
     )
     film_cards(
-        Screen((section,), sheet=sheet(advisor(), mine, cards), undo=last_action(), said=said(), tmdb_key=poster_key()),
+        Screen(
+            (section,),
+            sheet=sheet(advisor(), mine, cards),
+            undo=last_action(),
+            said=said(),
+            tmdb_key=poster_key(),
+            people=people(),
+        ),
         KEY,
         on_done=_done,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from ui.screens.movies.link import PANELS
+from ui.screens.movies.link import FRIENDS, PANELS
 from ui.screens.movies.mend import offer_mend
+from ui.screens.movies.night_return import offer_return
 
 _FUNCTIONS = (
     "recommend:recommend_panel",
@@ -22,5 +23,7 @@ def show_panel(name: str | None) -> None:
     """Shows a panel by its name."""
     if name in (None, *PANELS[:2]):
         offer_mend()
+    if name != FRIENDS:
+        offer_return()
     module, function = _PANELS[name or PANELS[0]].split(":")
     getattr(import_module(f"ui.screens.movies.{module}"), function)()

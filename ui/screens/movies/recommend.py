@@ -19,6 +19,7 @@ from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.order_words import likes_of, with_reasons
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
+from ui.screens.movies.whose import people
 from ui.screens.movies.why import sheet
 from ui.widgets.live import part_of_page
 
@@ -72,7 +73,7 @@ def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
     text = searched(KEY)
     found = (text, (*cards.own_found(text, mine), *cards.cards(catalogue.search(text, FOUND)))) if text else None
     return Screen(
-        sections, "two", True, found, sheet(model, mine, cards), _short(last_action()), said(), poster_key(),
+        sections, "two", True, found, sheet(model, mine, cards), _short(last_action()), said(), poster_key(), people(),
         catalogue_words(model),
     )  # fmt: skip
 

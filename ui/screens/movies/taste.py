@@ -21,6 +21,7 @@ from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.route import places_key
 from ui.screens.movies.visitor import act, said, taste
+from ui.screens.movies.whose import whose
 from ui.screens.movies.why import opened, sheet
 from ui.widgets.wording import percent
 
@@ -37,6 +38,7 @@ HEIGHT = 600
 
 def taste_panel() -> None:
     """Shows the map, the selected film, and the test."""
+    whose()
     model, mine = advisor(), taste()
     stars = mine.stars(model.catalogue)
     st.subheader("Your taste on a map of all films", anchor=False)

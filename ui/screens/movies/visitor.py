@@ -4,6 +4,7 @@ and changes to the profile in use.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from aecore.recommender.profiles.store import Profile, ProfileError, Profiles, n
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.nights import FilmNights, RoomError
+from aecore.stores.fingerprint import fingerprint
 from ui.app.identity import films_key_from
 from ui.components.film_cards import Action
 from ui.screens.movies.link import FILM, WHO
@@ -42,6 +45,26 @@ def owner() -> str:
     if _OWNER not in st.session_state:
         st.session_state[_OWNER] = films_key_from(st.context.cookies.to_dict()) or new_key()
     return st.session_state[_OWNER]
+
+
+def nights() -> FilmNights:
+    """The film nights of this machine."""
+    return _nights_in(home_folder())
+
+
+@cache
+def _nights_in(home: Path) -> FilmNights:
+    return FilmNights(home)
+
+
+def me() -> str:
+    """The tag of this browser in film nights; its key cannot be told from it."""
+    return key_of(owner())
+
+
+def key_of(secret: str) -> str:
+    """A tag of what others may not know."""
+    return fingerprint(secret.encode(), digits=12)
 
 
 def is_kept() -> bool:
@@ -75,6 +98,12 @@ def use(place: int) -> None:
     WHO.put(place, unless=1)
 
 
+def use_key(key: str) -> None:
+    """Switches to the profile whose number a chip of the cards names; to no other."""
+    if key.isdecimal() and len(key) <= 3 and 1 <= int(key) <= len(profiles()):
+        use(int(key))
+
+
 def ensured() -> Profile:
     """The profile in use, created if there is none yet."""
     return profile() or profile_store().create(FIRST_NAME, owner())
@@ -96,7 +125,9 @@ def last_action() -> str:
 def act(action: Action, catalogue: Catalogue) -> None:
     """Applies an action on a card. An error is shown on the next run and changes nothing."""
     try:
-        if action.kind == "undo":
+        if action.kind == "person":
+            use_key(action.who)
+        elif action.kind == "undo":
             profile_store().undo(ensured().id)
         elif action.kind == "rate":
             profile_store().rate(ensured().id, film_of(action.film, catalogue), action.stars)
@@ -110,6 +141,9 @@ def act(action: Action, catalogue: Catalogue) -> None:
         say(str(error))
     except KeyError:
         say("This film is no longer on the list; reload the page and try again.")
+    if action.kind in ("undo", "rate", "mark"):
+        with suppress(RoomError):  # what was said is kept; the others see it a little later
+            nights().touch(me())
 
 
 def say(sentence: str) -> None:

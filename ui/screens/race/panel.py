@@ -20,7 +20,7 @@ from ui.screens.race.actions import can_go_on, continue_all, pause_all, stop_all
 from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure, spread_text
 from ui.screens.race.link import AXES, COST, ERROR, OVER
 from ui.screens.race.pictures import newest_snapshot, pictures_html
-from ui.screens.race.table import reasons, table_html
+from ui.screens.race.table import conclusion, reasons, table_html
 from ui.widgets.figures import Curves
 from ui.widgets.live import live
 from ui.widgets.run_states import expected_start
@@ -70,12 +70,14 @@ def _board(run_ids: Sequence[str], was_active: bool) -> None:
         curves = [Curves(name, mean_records(log)) for name, log in zip(names, logs, strict=True)]
         bands, runs = [spread(log) for log in logs], [runs[group[0]] for group in groups]
         _table(runs, results)
+        st.markdown(conclusion(results, [[each.mse for each in found] for found in reached]))
         st.caption(
             f"Means over {len(groups[0])} random seeds, the same for all. Error per pixel from the smallest to the "
             f"largest: {in_markdown('; '.join(spreads))}. The pictures are those of the first seed."
         )
     else:
         _table(runs, results)
+        st.markdown(conclusion(results))
     _curves(curves, bands)
     _pictures(runs)
     _pareto(results)

@@ -119,3 +119,43 @@ def _cell(column: Column, result: Result, best: float | None) -> str:
     if column in ERRORS and not result.is_measured:
         return f'<td class="so-far">{text}</td>'
     return f"<td><b>{text}</b></td>" if result.is_measured and value == best else f"<td>{text}</td>"
+
+
+def conclusion(results: Sequence[Result], errors: Sequence[Sequence[float | None]] = ()) -> str:
+    """What the table says once all have ended, in Markdown: who has the smallest error, by how much, at what cost, and
+    whether chance could explain it; "" before.
+
+    errors: of each entry with every random seed, where there are several.
+    """
+    ranked = sorted(
+        (each for each in enumerate(results, 1) if each[1].is_measured and each[1].mse is not None),
+        key=lambda each: each[1].mse or 0.0,
+    )
+    if len(ranked) < len(results) or len(ranked) < 2:
+        return ""
+    (number, best), (other, second) = ranked[:2]
+    gap = 1 - (best.mse or 0.0) / (second.mse or 1.0)
+    told = (
+        f"**Smallest error: {number}**{_told(best)}. Next is {other}{_told(second)}; {number} makes "
+        f"{percent(gap, 0)} less error than {other}."
+    )
+    if not errors:
+        return f"{told} Each ran from one random seed: whether chance explains it, *Three seeds each* would show."
+    mine, theirs = ([each for each in errors[place - 1] if each is not None] for place in (number, other))
+    if max(mine) < min(theirs):
+        return (
+            f"{told} That is so with every random seed: the largest error of {number} is below the smallest of {other}."
+        )
+    return f"{told} But their errors overlap from seed to seed, so that chance alone may explain it."
+
+
+def _told(result: Result) -> str:
+    """'(49 % below PCA, 19,274 parameters)'."""
+    side = (
+        ""
+        if result.excess is None
+        else f"{percent(abs(result.excess), 0)} {'above' if result.excess > 0 else 'below'} PCA"
+    )
+    cost = "" if result.parameters is None else f"{result.parameters:,} parameters"
+    words = ", ".join(filter(None, (side, cost)))
+    return f" ({words})" if words else ""

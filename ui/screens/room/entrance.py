@@ -8,22 +8,18 @@ import streamlit as st
 
 from aecore.foreign import in_markdown
 from aecore.rooms.queries import SIZE, as_code
-from aecore.rooms.store import NoRoomError, RoomError
 from aecore.rooms.words import LONGEST_CHOICE, LONGEST_NAME, MOST_PASTED
-from ui.app.attempts import Attempts
+from ui.app.codes import enter
 from ui.app.frame import refuse
 from ui.app.host_key import has_key
 from ui.app.room import may_open_room
 from ui.app.room_routes import HUB
 from ui.app.services import services
-from ui.app.visiting import from_where
 from ui.screens.room.actions import me, open_room
 from ui.screens.room.copy_menu import copy_menu
 from ui.screens.room.link import CODE
 
 MOST_COPIES = 5
-GUESSES = Attempts(most=30, most_of_all=3000)
-"""Wrong codes, by the address from which they come, which a class may share."""
 
 
 def entrance() -> None:
@@ -57,17 +53,8 @@ def _join(invited: str) -> None:
         is_asked = st.form_submit_button("Join", type="primary", icon=":material/login:", width="stretch")
     if not is_asked:
         return
-    if seconds := GUESSES.wait(from_where()):
-        refuse(f"Too many wrong codes. Try again in {-(-seconds // 60)} min.")
-        return
-    try:
-        services.rooms.join(as_code(code), me(), name)
-    except NoRoomError as error:
-        GUESSES.note(from_where())
-        refuse(str(error))
-        return
-    except RoomError as error:
-        refuse(str(error))
+    if why_not := enter(lambda: services.rooms.join(as_code(code), me(), name)):
+        refuse(why_not)
         return
     HUB.hurry()
     CODE.clear()

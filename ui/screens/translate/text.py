@@ -37,7 +37,8 @@ def found_words(way: Direction, finder: str) -> str:
     return (
         f"**The direction** leads {how}; it was found on {way.used[0]:,} codes without and {way.used[1]:,} with it. "
         f"On {way.held_out[0]:,} and {way.held_out[1]:,} codes that were not used it tells them apart **{grade}**: "
-        f"AUC {way.auc:.3f}, {percent(way.accuracy)} right (the mean of the two groups' rates)."
+        f"AUC {way.auc:.3f} (the chance that a code with it lies further along the direction than one without; 0.5 is "
+        f"guessing), {percent(way.accuracy)} right (the mean of the two groups' rates)."
     )
 
 

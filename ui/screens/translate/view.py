@@ -226,7 +226,7 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
     with st.container(key="changed"):
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="side-effects", column_config=COLUMNS, height="content")
     st.caption(
-        f"Over {len(begun.x)} test pictures. {accuracy_words(choice.trained_model.data)} It learned from real "
+        f"Over {len(begun.x)} test pictures. {accuracy_words(choice.trained_model.data)} It learned from original "
         "pictures; of moved ones it can be wrong more often."
     )
 

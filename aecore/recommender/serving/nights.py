@@ -1,0 +1,223 @@
+"""Film nights that guests join by code from their own phones: what the host has chosen, who is there, and the vetoes.
+
+A film night is a room, in a file of its own: codes, names, who may come in and the end after a day are those of rooms.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from aecore.recommender.serving.night_state import Attendee, Evening, Night, Veto, evening_of
+from aecore.rooms.file import NoRoomError, RoomError
+from aecore.rooms.queries import Clock, changed, hosting, member_of, members_of, room_of, taking_part
+from aecore.rooms.state import Room
+from aecore.rooms.store import Rooms
+from aecore.rooms.words import LONGEST_NAME, one_line
+
+FOLDER = "film-nights"
+MOST_GUESTS, MOST_VETOES, LONGEST_TITLE = 30, 100, 200
+"""Guests of a night, vetoes of one person, and letters of a film's title."""
+
+TABLES = """
+create table if not exists evenings (
+    code text primary key references rooms (code) on delete cascade, chosen text not null
+);
+create table if not exists guests (
+    code text not null references rooms (code) on delete cascade, person text not null, profile text not null,
+    rated text not null, primary key (code, person)
+);
+create table if not exists vetoes (
+    code text not null references rooms (code) on delete cascade, film integer not null, who text not null,
+    title text not null, primary key (code, film, who)
+);
+"""
+
+
+class FilmNights(Rooms):
+    """The film nights under a home folder. People are given by their tags."""
+
+    def __init__(self, home: Path, clock: Clock = time.time) -> None:
+        super().__init__(home / FOLDER, clock, TABLES)
+
+    def hosted_by(self, person: str) -> str:
+        """The code of the night that somebody has begun; "" if none is going on."""
+        return self._found("select code from rooms where host = ? and ended is null and ends > ?", person)
+
+    def visited_by(self, person: str) -> str:
+        """The code of the night to which somebody has come last as a guest and where they still are; "" for none."""
+        return self._found(
+            "select r.code from rooms r join members m on m.code = r.code where m.person = ? and m.removed is null "
+            "and not m.is_away and r.host <> m.person and r.ended is null and r.ends > ? order by m.joined desc",
+            person,
+        )  # fmt: skip
+
+    def begin(self, host: str) -> str:
+        """The code of the host's night, begun if there is none; nobody can join it before `invite`."""
+        if code := self.hosted_by(host):
+            return code
+        with in_words():
+            code = self.open(host).code
+            self.lock(code, host, True)
+        return code
+
+    def invite(self, host: str, name: str, *, is_open: bool = True) -> str:
+        """Opens the host's night for guests, who are told this name, or closes it for new ones; its code."""
+        code = self.begin(host)
+        with in_words(), hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute(
+                "update rooms set is_locked = ?, title = ? where code = ?",
+                (not is_open, one_line(name, LONGEST_NAME) or room.title, code),
+            )
+        return code
+
+    def choose(self, host: str, evening: Evening) -> None:
+        """What the host has chosen, for everybody in their night; nothing where no night is going on."""
+        code, chosen = self.hosted_by(host), evening.packed()
+        if not code:
+            return
+        with in_words(), hosting(self._file, code, host, self._clock) as (db, _):
+            db.execute(
+                "insert into evenings values (?, ?) on conflict (code) do update set chosen = excluded.chosen "
+                "where chosen <> excluded.chosen", (code, chosen),
+            )  # fmt: skip
+
+    def come(self, code: str, person: str, name: str, profile: str, rated: str = "") -> str:
+        """Lets a guest in with a profile of theirs; the name they get. RoomError if that cannot be."""
+        with in_words():
+            self._check_seats(code, person)
+            name = self.join(code, person, name).name
+            self.note_guest(code, person, profile, rated)
+        return name
+
+    def note_guest(self, code: str, person: str, profile: str, rated: str) -> None:
+        """The profile with which a guest is there, and the fingerprint of its ratings."""
+        with in_words(), taking_part(self._file, code, person, self._clock) as (db, room, _):
+            db.execute(
+                "insert into guests values (?, ?, ?, ?) on conflict (code, person) do update set "
+                "profile = excluded.profile, rated = excluded.rated "
+                "where profile <> excluded.profile or rated <> excluded.rated", (room.code, person, profile, rated),
+            )  # fmt: skip
+
+    def veto(self, code: str, person: str, who: str, film: int, title: str, *, is_against: bool = True) -> None:
+        """Takes a film off tonight's list, or puts it back, in the name of `who`.
+
+        RoomError for somebody who is not there, and in the name of anybody else.
+        """
+        if who not in self.night(code, person).may_veto_as(person):
+            raise RoomError("Everybody vetoes for themselves.")
+        with in_words(), taking_part(self._file, code, person, self._clock) as (db, room, _):
+            if not is_against:
+                db.execute("delete from vetoes where code = ? and film = ? and who = ?", (room.code, film, who))
+                return
+            own = db.execute("select count(*) from vetoes where code = ? and who = ?", (room.code, who)).fetchone()[0]
+            if own >= MOST_VETOES:
+                raise RoomError(f"One person can veto {MOST_VETOES} films. Take another veto back first.")
+            db.execute(
+                "insert or ignore into vetoes values (?, ?, ?, ?)",
+                (room.code, film, who, one_line(title, LONGEST_TITLE)),
+            )
+
+    def night(self, code: str, person: str) -> Night:
+        """The night. RoomError if it has ended, and for everybody who is not there."""
+        with in_words(), self._file.reading() as db:
+            room = room_of(db, code, self._clock())
+            me = member_of(db, room.code, person)
+            if room.host != person and (me is None or me.is_away or me.is_removed):
+                raise RoomError("You are not in this room.")
+            return _night(db, room)
+
+    def version(self, code: str, person: str) -> int:
+        """What grows with every change; 0 once the night has ended, and for somebody who is not there.
+
+        It is asked every second by each page that shows a night: one query.
+        """
+        with in_words(), self._file.reading() as db:
+            row = db.execute(
+                "select r.version from rooms r left join members m on m.code = r.code and m.person = ? "
+                "where r.code = ? and r.ended is null and r.ends > ? "
+                "and (r.host = ? or (m.person is not null and m.removed is null and not m.is_away))",
+                (person, code, self._clock(), person),
+            ).fetchone()
+        return int(row["version"]) if row else 0
+
+    def touch(self, person: str) -> None:
+        """Somebody has rated: everybody in the night where they are a guest looks at the list again."""
+        if code := self.visited_by(person):
+            with self._file.writing() as db:
+                changed(db, code)
+
+    def leave(self, code: str, person: str) -> None:
+        """Takes a guest out at their own wish; their vetoes count again when they come back."""
+        with in_words():
+            super().leave(code, person)
+
+    def remove(self, code: str, host: str, person: str, *, is_removed: bool = True) -> None:
+        """Sends a guest out, or lets them come back."""
+        with in_words():
+            super().remove(code, host, person, is_removed=is_removed)
+
+    def end(self, code: str, host: str) -> None:
+        """Ends the night for everybody, and forgets it."""
+        with in_words():
+            super().end(code, host)
+        self.forget_old()
+
+    def forget_old(self, days: float = 0.0) -> int:
+        """Nothing of a night is kept once it has ended."""
+        return super().forget_old(days) if self._file.is_there else 0
+
+    def _check_seats(self, code: str, person: str) -> None:
+        with self._file.reading() as db:
+            room = room_of(db, code, self._clock())
+            there = {each.person for each in members_of(db, room.code) if not (each.is_away or each.is_removed)}
+        if len(there | {person}) > MOST_GUESTS:
+            raise RoomError(f"This room is full: it holds {MOST_GUESTS}.")
+
+    def _found(self, query: str, person: str) -> str:
+        if not self._file.is_there:
+            return ""
+        with in_words(), self._file.reading() as db:
+            row = db.execute(query, (person, self._clock())).fetchone()
+        return str(row["code"]) if row else ""
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Lets what rooms refuse speak of film nights."""
+    try:
+        yield
+    except RoomError as error:
+        words = re.sub(r"\broom(s?)\b(?![.-]\w)", r"film night\1", str(error))
+        raise type(error)(words) from None
+
+
+def _night(db: sqlite3.Connection, room: Room) -> Night:
+    chosen = db.execute("select chosen from evenings where code = ?", (room.code,)).fetchone()
+    evening = evening_of(chosen["chosen"]) if chosen else Evening()
+    rows = {row["person"]: row for row in db.execute("select * from guests where code = ?", (room.code,))}
+    members = [each for each in members_of(db, room.code) if each.person != room.host]
+    guests = tuple(
+        Attendee(each.person, each.name, rows[each.person]["profile"], rated=rows[each.person]["rated"], is_guest=True)
+        for each in members
+        if each.person in rows and not (each.is_away or each.is_removed)
+    )
+    names = {each.key: each.name for each in (*evening.people, *guests)}
+    against: dict[int, tuple[str, list[str]]] = {}
+    for row in db.execute("select film, who, title from vetoes where code = ? order by rowid", (room.code,)):
+        if row["who"] in names:  # those who have gone have no say
+            against.setdefault(row["film"], (row["title"], []))[1].append(row["who"])
+    vetoes = tuple(
+        Veto(film, title, tuple(who), tuple(names[each] for each in who)) for film, (title, who) in against.items()
+    )
+    removed = {each.person: each.name for each in members if each.is_removed}
+    return Night(
+        room.code, room.host, room.title, not room.is_locked, room.ends, evening, guests, vetoes, removed, room.version
+    )
+
+
+__all__ = ["Attendee", "Evening", "FilmNights", "Night", "NoRoomError", "RoomError", "Veto"]

@@ -1,0 +1,247 @@
+"""Film nights: who gets in, who sees what, vetoes, and what is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aecore.recommender.serving.night_state import Attendee, Evening, evening_of
+from aecore.recommender.serving.nights import MOST_GUESTS, MOST_VETOES, FilmNights, NoRoomError, RoomError
+from aecore.recommender.serving.recommend import Preferences
+from aecore.rooms.store import DAY
+from tests.hostile import NAMES
+
+HOST, ANN, BOB, STRANGER = "host", "ann", "bob", "stranger"
+AT_SCREEN = (Attendee("h1", "Hedy", "profile-of-hedy"), Attendee("h2", "Ida", "profile-of-ida"))
+EVENING = Evening(
+    AT_SCREEN, "least misery", Preferences(("Comedy",), ("War",), 1990, 2000, 0.5, frozenset({3, 1})), True
+)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def nights(tmp_path: Path, clock: Clock) -> FilmNights:
+    return FilmNights(tmp_path, clock)
+
+
+@pytest.fixture
+def code(nights: FilmNights) -> str:
+    code = nights.invite(HOST, "Hedy")
+    nights.choose(HOST, EVENING)
+    nights.come(code, ANN, "Ann", "profile-of-ann", "rated")
+    nights.come(code, BOB, "Bob", "profile-of-bob")
+    return code
+
+
+def test_what_the_host_has_chosen_comes_back_as_it_was() -> None:
+    for evening in (EVENING, Evening(), replace(EVENING, preferences=Preferences(only=frozenset()))):
+        assert evening_of(evening.packed()) == evening
+
+
+def test_a_home_without_a_film_night_has_no_file_of_them(nights: FilmNights, tmp_path: Path) -> None:
+    assert (nights.hosted_by(HOST), nights.visited_by(ANN)) == ("", "")
+    nights.touch(ANN)
+    nights.choose(HOST, EVENING)
+    assert not list(tmp_path.iterdir())
+
+
+def test_guests_and_host_see_the_same_night(nights: FilmNights, code: str) -> None:
+    seen = nights.night(code, ANN)
+    assert seen == nights.night(code, HOST) == nights.night(code.lower(), BOB)
+    assert (seen.title, seen.is_open, seen.evening) == ("Hedy", True, EVENING)
+    assert [(each.key, each.name, each.profile) for each in seen.people] == [
+        ("h1", "Hedy", "profile-of-hedy"), ("h2", "Ida", "profile-of-ida"),
+        (ANN, "Ann", "profile-of-ann"), (BOB, "Bob", "profile-of-bob"),
+    ]  # fmt: skip
+    assert (nights.hosted_by(HOST), nights.visited_by(ANN), nights.visited_by(HOST)) == (code, code, "")
+
+
+def test_a_stranger_sees_nothing_and_changes_nothing(nights: FilmNights, code: str) -> None:
+    before = nights.night(code, HOST)
+    tries: list[Callable[[], object]] = [
+        lambda: nights.night(code, STRANGER),
+        lambda: nights.veto(code, STRANGER, STRANGER, 7, "Heat"),
+        lambda: nights.veto(code, STRANGER, ANN, 7, "Heat"),
+        lambda: nights.note_guest(code, STRANGER, "profile-of-ann", ""),
+        lambda: nights.remove(code, STRANGER, ANN),
+        lambda: nights.remove(code, BOB, ANN),
+        lambda: nights.end(code, ANN),
+        lambda: nights.leave(code, STRANGER),
+    ]
+    for each in tries:
+        with pytest.raises(RoomError) as refused:
+            each()
+        assert "room" not in str(refused.value)
+    assert nights.version(code, STRANGER) == 0
+    assert nights.night(code, HOST) == before
+    with pytest.raises(NoRoomError, match="no film night"):
+        nights.come("ABCDEF" if code != "ABCDEF" else "ABCDEG", STRANGER, "S", "")
+
+
+def test_nobody_vetoes_in_the_name_of_another(nights: FilmNights, code: str) -> None:
+    for person, mine in ((ANN, {ANN}), (BOB, {BOB}), (HOST, {"h1", "h2"}), (STRANGER, set())):
+        assert nights.night(code, HOST).may_veto_as(person) == mine
+        for who in ("h1", "h2", ANN, BOB, HOST, STRANGER, ""):
+            if who not in mine:
+                with pytest.raises(RoomError):
+                    nights.veto(code, person, who, 7, "Heat")
+    assert nights.night(code, HOST).vetoes == ()
+
+
+def test_a_veto_counts_until_it_is_taken_back_by_everybody_who_has_given_it(nights: FilmNights, code: str) -> None:
+    nights.veto(code, ANN, ANN, 7, "Heat (1995)")
+    nights.veto(code, ANN, ANN, 7, "Heat (1995)")
+    nights.veto(code, HOST, "h2", 7, "Heat (1995)")
+    nights.veto(code, BOB, BOB, 9, "Fargo (1996)")
+    heat, fargo = nights.night(code, BOB).vetoes
+    assert (heat.film, heat.title, heat.who, heat.names) == (7, "Heat (1995)", (ANN, "h2"), ("Ann", "Ida"))
+    assert (fargo.film, fargo.names) == (9, ("Bob",))
+    with pytest.raises(RoomError):
+        nights.veto(code, BOB, ANN, 7, "", is_against=False)
+    nights.veto(code, ANN, ANN, 7, "", is_against=False)
+    assert [each.names for each in nights.night(code, BOB).vetoes] == [("Ida",), ("Bob",)]
+    nights.veto(code, HOST, "h2", 7, "", is_against=False)
+    assert [each.film for each in nights.night(code, BOB).vetoes] == [9]
+
+
+def test_one_person_cannot_veto_all_there_is(nights: FilmNights, code: str) -> None:
+    for film in range(MOST_VETOES):
+        nights.veto(code, ANN, ANN, film, "A film")
+    with pytest.raises(RoomError, match="Take another veto back"):
+        nights.veto(code, ANN, ANN, MOST_VETOES, "A film")
+    nights.veto(code, BOB, BOB, MOST_VETOES, "A film")
+
+
+def test_the_vetoes_of_those_who_are_not_there_do_not_count(nights: FilmNights, code: str) -> None:
+    for person, who, film in ((ANN, ANN, 1), (BOB, BOB, 2), (HOST, "h2", 3)):
+        nights.veto(code, person, who, film, "A film")
+    nights.leave(code, ANN)
+    nights.remove(code, HOST, BOB)
+    nights.choose(HOST, replace(EVENING, people=AT_SCREEN[:1]))
+    assert nights.night(code, HOST).vetoes == ()
+    nights.come(code, ANN, "", "profile-of-ann")
+    assert [each.film for each in nights.night(code, HOST).vetoes] == [1]
+
+
+def test_who_was_removed_sees_nothing_until_the_host_lets_them_in_again(nights: FilmNights, code: str) -> None:
+    nights.remove(code, HOST, BOB)
+    assert nights.night(code, HOST).removed == {BOB: "Bob"}
+    assert nights.visited_by(BOB) == ""
+    assert nights.version(code, BOB) == 0
+    for tries in (lambda: nights.night(code, BOB), lambda: nights.come(code, BOB, "Bobby", "p")):
+        with pytest.raises(RoomError):
+            tries()
+    nights.remove(code, HOST, BOB, is_removed=False)
+    assert nights.visited_by(BOB) == code
+
+
+def test_everything_that_others_may_see_makes_the_version_grow_and_looking_does_not(
+    nights: FilmNights, code: str
+) -> None:
+    changes: list[Callable[[], object]] = [
+        lambda: nights.veto(code, ANN, ANN, 7, "Heat"),
+        lambda: nights.veto(code, ANN, ANN, 7, "Heat", is_against=False),
+        lambda: nights.choose(HOST, replace(EVENING, rule="average")),
+        lambda: nights.note_guest(code, ANN, "profile-of-ann", "rated more"),
+        lambda: nights.touch(BOB),
+        lambda: nights.come(code, "cy", "Cy", ""),
+        lambda: nights.leave(code, "cy"),
+        lambda: nights.remove(code, HOST, BOB),
+        lambda: nights.invite(HOST, "", is_open=False),
+    ]
+    for each in changes:
+        before = nights.version(code, ANN)
+        each()
+        assert nights.version(code, ANN) > before
+    before = nights.version(code, ANN)
+    nights.choose(HOST, replace(EVENING, rule="average"))
+    nights.note_guest(code, ANN, "profile-of-ann", "rated more")
+    nights.touch(STRANGER)
+    nights.night(code, ANN)
+    assert nights.version(code, ANN) == before
+
+
+def test_before_the_host_opens_it_nobody_can_come(nights: FilmNights) -> None:
+    code = nights.begin(HOST)
+    assert nights.begin(HOST) == code
+    with pytest.raises(RoomError, match="locked"):
+        nights.come(code, ANN, "Ann", "")
+    assert nights.invite(HOST, "") == code
+    assert nights.come(code, ANN, "Ann", "") == "Ann"
+    nights.invite(HOST, "", is_open=False)
+    with pytest.raises(RoomError, match="locked this film night"):
+        nights.come(code, BOB, "Bob", "")
+    assert nights.come(code, ANN, "", "") == "Ann", "who has come may come back"
+
+
+def test_a_night_ends_after_a_day_and_leaves_nothing(
+    nights: FilmNights, code: str, clock: Clock, tmp_path: Path
+) -> None:
+    nights.veto(code, ANN, ANN, 7, "A very secret film")
+    clock.now += DAY - 1
+    assert nights.version(code, ANN)
+    clock.now += 2
+    assert nights.version(code, ANN) == 0
+    assert (nights.hosted_by(HOST), nights.visited_by(ANN)) == ("", "")
+    with pytest.raises(RoomError, match="has ended"):
+        nights.night(code, HOST)
+    assert nights.begin("somebody else") != code
+    with nights._file.reading() as db:
+        for table in ("members", "guests", "evenings", "vetoes"):
+            assert db.execute(f"select count(*) from {table}").fetchone()[0] == 0, table
+
+
+def test_a_host_who_ends_a_night_begins_another_with_another_code(nights: FilmNights, code: str, clock: Clock) -> None:
+    nights.veto(code, HOST, "h1", 7, "Heat")
+    nights.end(code, HOST)
+    clock.now += 1
+    assert nights.version(code, ANN) == 0
+    again = nights.begin(HOST)
+    assert again != code
+    assert nights.night(again, HOST).vetoes == ()
+
+
+def test_a_server_that_starts_again_has_lost_nothing(
+    nights: FilmNights, code: str, clock: Clock, tmp_path: Path
+) -> None:
+    nights.veto(code, ANN, ANN, 7, "Heat")
+    before = nights.night(code, BOB)
+    nights.close()
+    assert FilmNights(tmp_path, clock).night(code, BOB) == before
+
+
+def test_a_night_holds_so_many_guests(nights: FilmNights) -> None:
+    code = nights.invite(HOST, "Hedy")
+    for number in range(MOST_GUESTS):
+        nights.come(code, f"g{number}", "", "")
+    with pytest.raises(RoomError, match=f"full: it holds {MOST_GUESTS}"):
+        nights.come(code, "late", "", "")
+    nights.leave(code, "g0")
+    assert nights.come(code, "late", "", "")
+    assert len({each.name for each in nights.night(code, HOST).guests}) == MOST_GUESTS, "no two have the same name"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_and_titles_of_strangers_are_kept_on_one_line(nights: FilmNights, code: str, name: str) -> None:
+    called = nights.come(code, "evil", name, "")
+    nights.veto(code, "evil", "evil", 7, f"{name}\n{name}" * 50)
+    (veto,) = nights.night(code, HOST).vetoes
+    assert veto.names == (called,)
+    assert all(text.isprintable() for text in (veto.title, called))
+    assert len(called) <= 30
+    assert len(veto.title) <= 200

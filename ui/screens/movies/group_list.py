@@ -1,0 +1,122 @@
+"""The list of a film night: films for all who are there, what each would give them, and the vetoes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from aecore.files import BrokenFileError
+from aecore.recommender import BUILTIN
+from aecore.recommender.profiles.taste import Taste
+from aecore.recommender.serving.film_night import GroupPick, Guest, film_night
+from aecore.recommender.serving.night_state import Evening, Veto
+from aecore.runs.store import RunError
+from ui.components import film_cards as component
+from ui.components.film_cards import Action, Against, Card, Person, Screen, Section, Vetoed, film_cards, take_actions
+from ui.screens.movies.cards import Cards
+from ui.screens.movies.evening import Member, RoomError
+from ui.screens.movies.model import Advisor, advisor_of
+from ui.screens.movies.posters import poster_key
+from ui.screens.movies.visitor import FIRST_NAME, act, said, say, taste
+from ui.screens.movies.why import sheet
+
+KEY = "films-night"
+SHOWN = 18
+
+VetoAs = Callable[[str, int, str, bool], None]
+"""What a veto does: the key of who vetoes, the film, its title, and whether it is against it or taken back."""
+
+
+def model_of(evening: Evening) -> Advisor:
+    """The recommender that the host has chosen; the built-in one if it is gone."""
+    with suppress(BrokenFileError, RunError):
+        return advisor_of(evening.model)
+    return advisor_of(BUILTIN)
+
+
+def show_group(
+    members: Sequence[Member], evening: Evening, vetoes: Sequence[Veto], mine: frozenset[str], veto: VetoAs,
+    *, is_host: bool,
+) -> None:  # fmt: skip
+    """Shows the films. mine: the keys as which this visitor may veto."""
+    model, own = model_of(evening), taste()
+    picks = _picks(members, evening, vetoes, model)
+    cards = Cards(model.catalogue, own, model.scores(own.stars(model.catalogue)))
+    films = tuple(_card(each, members, cards, mine, is_host=is_host) for each in picks)
+    names = [each.attendee.name for each in members]
+    about = (
+        "The stars are what each would probably give. With fewer than five ratings, predictions are close to those "
+        "for an average user. A veto takes a film off tonight's list for everybody."
+    )
+    empty = "No film is left: fewer filters, another rule, fewer vetoes, or a longer list."
+    group = "you" if names == [FIRST_NAME] else ", ".join(names)
+    section = Section("night", "group", "Films for tonight", about, films, empty=empty, vetoed=_vetoed(vetoes, mine))
+
+    def done() -> None:
+        for action in take_actions(KEY):
+            _do(action, model, veto)
+
+    shown = Screen(
+        (section,),
+        sheet=sheet(model, own, cards),
+        said=said(),
+        tmdb_key=poster_key(),
+        people=(Person("", group, True),),
+    )
+    film_cards(shown, KEY, on_done=done)
+
+
+def _picks(members: Sequence[Member], evening: Evening, vetoes: Sequence[Veto], model: Advisor) -> list[GroupPick]:
+    catalogue = model.catalogue
+    guests = [Guest(each.attendee.name, each.taste.done_with(catalogue), _refused(each, model)) for each in members]
+    scores = model.scores(*(each.taste.stars(catalogue) for each in members))
+    return film_night(
+        scores, guests, catalogue, evening.preferences, evening.rule, seen_by_some=evening.seen_by_some,
+        vetoed=frozenset(each.film for each in vetoes), count=SHOWN,
+    )  # fmt: skip
+
+
+def _refused(member: Member, model: Advisor) -> frozenset[int]:
+    """What the group is never shown: of a guest, everything seen, so that nobody learns what they have rated."""
+    its: Taste = member.taste
+    return its.done_with(model.catalogue) if member.attendee.is_guest else its.marked("not for me", model.catalogue)
+
+
+def _card(pick: GroupPick, members: Sequence[Member], cards: Cards, mine: frozenset[str], *, is_host: bool) -> Card:
+    stars = pick.stars or (None,) * len(members)
+    who = tuple(
+        component.Guest(
+            each.attendee.name,
+            value,
+            is_host and each.attendee.name in pick.seen_by,
+            each.attendee.key if each.attendee.key in mine else "",
+        )
+        for each, value in zip(members, stars, strict=True)
+    )
+    return replace(cards.card(pick.column, guess=False), who=who)
+
+
+def _vetoed(vetoes: Sequence[Veto], mine: frozenset[str]) -> tuple[Vetoed, ...]:
+    """The latest first, before them those that this visitor may take back."""
+    found = [
+        Vetoed(
+            each.film,
+            each.title,
+            tuple(Against(name, key if key in mine else "") for key, name in zip(each.who, each.names, strict=True)),
+        )
+        for each in reversed(vetoes)
+    ]
+    return tuple(sorted(found, key=lambda each: not any(one.key for one in each.who)))
+
+
+def _do(action: Action, model: Advisor, veto: VetoAs) -> None:
+    if action.kind != "veto":
+        act(action, model.catalogue)
+        return
+    try:
+        veto(action.who, action.film, str(model.catalogue.film(action.film)) if action.on else "", action.on)
+    except RoomError as error:
+        say(str(error))
+    except KeyError:
+        say("This film is no longer on the list; reload the page and try again.")

@@ -1,0 +1,128 @@
+"""How guests come to a film night: its code and QR code, who has come, and its end."""
+
+from __future__ import annotations
+
+import html
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from aecore.foreign import in_markdown
+from aecore.recommender.serving.night_state import Attendee, Night
+from aecore.rooms.words import LONGEST_NAME, MOST_PASTED
+from ui.app.frame import ONLY_HERE, base_address
+from ui.app.network import is_only_here
+from ui.app.places import page_path
+from ui.app.qr import qr_code
+from ui.app.room import base_path
+from ui.app.url_state import query_of
+from ui.screens.movies.evening import members_of, told
+from ui.screens.movies.link import FRIENDS, NIGHT, VIEW
+from ui.screens.movies.visitor import FIRST_NAME, me, nights, profile
+
+_NAME = "night-host-name"
+
+
+def invitation(night: Night | None) -> None:
+    """The code and the guests of a night that is open; else how to open it."""
+    if night is None or not night.is_open:
+        _offer()
+    else:
+        _show_code(night)
+    if night:
+        _guests(night)
+        _end(night)
+
+
+def _offer() -> None:
+    mine = profile()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Your name for guests",
+            value=mine.name if mine and mine.name != FIRST_NAME else "",
+            key=_NAME,
+            placeholder="Host",
+            max_chars=MOST_PASTED,
+            width=220,
+            help=f"What guests see beside your stars. At most {LONGEST_NAME} letters are kept.",
+        )
+        st.button(
+            "Open it for guests", key="night-open", on_click=_open, icon=":material/qr_code_2:",
+            help="Shows a code. Guests join with it on their own phones, see this list, and may veto.",
+        )  # fmt: skip
+
+
+def _show_code(night: Night) -> None:
+    query = urlencode(query_of((VIEW, FRIENDS), (NIGHT, night.code)), doseq=True)
+    address = f"{base_address()}{base_path()}{page_path('movies')}?{query}"
+    with st.container(horizontal=True, vertical_alignment="center", key="night-code-card"):
+        st.image(qr_code(address), width=170)
+        with st.container(width="stretch"):
+            st.html(
+                "<p style='margin:0'>Guests scan this with their phone, or type the code under Movies, Friends:</p>"
+                f"<p class='night-code' style='margin:0;font-size:2.2rem;font-weight:700;letter-spacing:.14em'>"
+                f"{html.escape(night.code)}</p>"
+            )
+            st.caption(
+                "They see names, predicted stars and vetoes, and nobody's ratings. It ends by itself a day after it "
+                "was begun."
+            )
+            st.button(
+                "Let nobody else in", key="night-close", on_click=_close, icon=":material/lock:",
+                help="Hides the code. Those who have come stay; the same code works once it is open again.",
+            )  # fmt: skip
+    if is_only_here(address):
+        st.warning(ONLY_HERE, icon=":material/wifi_off:")
+
+
+def _guests(night: Night) -> None:
+    if night.is_open and not night.guests:
+        st.caption("No guest has come yet.")
+    counted = {each.attendee.key for each in members_of(night.guests)}
+    for each in night.guests:
+        _guest(night, each, is_counted=each.key in counted)
+    for person, name in night.removed.items():
+        st.button(
+            f"Let {in_markdown(name)} in again", key=f"night-back-{person}", on_click=_remove,
+            args=(night.code, person, False), icon=":material/undo:", help="They come back by the same code.",
+        )  # fmt: skip
+
+
+def _guest(night: Night, each: Attendee, *, is_counted: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"night-guest-{each.key}"):
+        note = "" if is_counted else " · is rating films first"
+        st.markdown(f":material/smartphone: **{in_markdown(each.name)}**{note}", width="stretch")
+        st.button(
+            f"Remove {in_markdown(each.name)}", key=f"night-remove-{each.key}", on_click=_remove,
+            args=(night.code, each.key, True), icon=":material/person_remove:",
+            help="Their page shows nothing of this night any more, and their vetoes are dropped.",
+        )  # fmt: skip
+
+
+def _end(night: Night) -> None:
+    with st.popover("End the film night", icon=":material/logout:", key="night-ending"):
+        st.markdown("Guests leave, and all vetoes are forgotten. Ratings and profiles stay.")
+        st.button(
+            "End it now", key="night-end", type="primary", on_click=_end_it, args=(night.code,),
+            help="A new one gets another code.",
+        )  # fmt: skip
+
+
+@told
+def _open() -> None:
+    nights().invite(me(), str(st.session_state.get(_NAME, "")))
+
+
+@told
+def _close() -> None:
+    nights().invite(me(), "", is_open=False)
+
+
+@told
+def _remove(code: str, person: str, is_removed: bool) -> None:
+    nights().remove(code, me(), person, is_removed=is_removed)
+
+
+@told
+def _end_it(code: str) -> None:
+    nights().end(code, me())

@@ -1,0 +1,46 @@
+"""The films from which a film night chooses: all, those of watchlists, or those of a file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.recommender.profiles.importers import ENDINGS, ImportProblem
+from aecore.recommender.profiles.importers.parser import FILMS
+from ui.app.frame import refuse
+from ui.screens.movies.link import CHOOSE_FROM, FROM
+from ui.screens.movies.model import advisor
+from ui.screens.movies.visitor import profile_store, profiles
+from ui.widgets.reading import read
+
+
+def ask_films() -> frozenset[int] | None:
+    """Movie ids of an uploaded list or of the watchlists; None for all films."""
+    catalogue = advisor().catalogue
+    words = "Watchlists of the profiles of this browser, or a file with a list."
+    choice = st.segmented_control(
+        "Choose from", FROM, default=FROM[0], required=True, help=words, **CHOOSE_FROM.bound()
+    )
+    if choice == FROM[1]:
+        lists = [profile_store().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
+        return frozenset().union(*lists)
+    if choice != FROM[2]:
+        return None
+    file = st.file_uploader(
+        "A list of films",
+        ENDINGS,
+        key="night-list",
+        help="A watchlist or list of Letterboxd, IMDb or Trakt, or a CSV with the columns Title and Year.",
+    )
+    if file is None:
+        return None
+    try:
+        found = read(FILMS, [file], "night", lists="watch")
+    except ImportProblem as error:
+        refuse(str(error))
+        return None
+    if found is None:
+        return None
+    lines = found.lines
+    columns = [known.column for line in lines if (known := catalogue.find(line.film))]
+    st.caption(f"{len(set(columns)):,} of its {len(lines):,} films are known here.")
+    return frozenset(int(catalogue.films.movie_ids[column]) for column in columns)
