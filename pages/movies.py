@@ -6,8 +6,8 @@ from aecore.files import BrokenFileError
 from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.ratings.movielens import EDITIONS
 from ui.app.frame import frame, refuse
-from ui.screens.movies.cards import SURE
 from ui.screens.movies.link import PANELS, VIEW
+from ui.screens.movies.link_words import link_says
 from ui.screens.movies.panels import show_panel
 from ui.screens.movies.visitor import is_kept
 from ui.widgets.glossary import term
@@ -27,13 +27,16 @@ By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 
 **Then** come films for you, the most likely to be liked first: one that many users watch and like can stand before
 one with more stars. The stars are the rating that you would probably give; until you rate something, that of an
-average user. The tick on the bar is that rating, and two of three times yours would lie on the coloured part
-(*{SURE[0][1]}*: a standard deviation below {SURE[0][0]:g} stars; *{SURE[1][1]}*: below {SURE[1][0]:g};
-*{SURE[2][1]}*: above). *Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows what
-your ratings add to its stars or take away, and similar films.
+average user. The tick on the bar is that rating, and two of three times yours would lie on the coloured part; its
+ends are written beside it, to half a star. Where a film stands before one with clearly more stars, the card says why.
+*Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows what your ratings add to its
+stars or take away, and similar films.
 
-**Well-known or hidden gems** sets the balance of popularity and novelty, from films that everybody knows to hidden
-gems. In the filters, a film of a genre that you exclude stays out, whatever its other genres are.
+**Well-known or hidden gems** moves films down that are better known, or less known, than you want. In the filters, a
+film of a genre that you exclude stays out, whatever its other genres are.
+
+**A film that is missing** can be added by hand from the search. It is kept and exported with your ratings, and counts
+as soon as you use a recommender that knows it.
 
 **Whose list it is** stands beside the search. One browser can have several profiles (*Friends*); one click on a name
 shows that person's list.
@@ -50,7 +53,7 @@ users of MovieLens, some of them kept for its test. *About* says how it works, a
 **Your ratings** are kept on the machine that runs this app, under a key in your browser's cookie.
 They are not sent anywhere else.
 """,
-    left_out="your ratings and lists: they belong to this browser",
+    link_says=link_says,
 )
 if not is_kept():
     st.warning(

@@ -12,8 +12,10 @@ from aecore.pretrained.recipes import BUILTIN
 REFERENCE_CLASSIFIER = "judge-"
 """Prefix of a reference classifier's name; the rest is its data set."""
 
-RECOMMENDER, SIMILAR, FIGURES = "recommender", "similar-films", "recommender-figures"
-"""The built-in recommender; and, whose weights stay as they are, its lists of similar films alone, and its figures."""
+RECOMMENDER = "recommender"
+"""The built-in recommender: its weights, and all that is made with them."""
+SIMILAR, DETAILS, FIGURES = "similar-films", "recommender-details", "recommender-figures"
+"""Parts of it that are made without training it: lists of similar films; tags and numbers of ratings; its figures."""
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +27,7 @@ def main(arguments: list[str]) -> int:
     from aecore.reference_classifiers.training import make_reference_classifier
     from aecore.training.devices import keep_memory
 
-    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
+    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER, DETAILS]
     every = [*known, SIMILAR, FIGURES]
     parser.add_argument(
         "names",
@@ -50,6 +52,9 @@ def main(arguments: list[str]) -> int:
         if name == SIMILAR:
             _add_similar()
             continue
+        if name == DETAILS:
+            _make_details()
+            continue
         facts = make_builtin(name)
         print(
             f"{name}: test mse {facts['test']['mse']:.5f}, PCA "
@@ -67,6 +72,13 @@ def _add_similar() -> None:
 
     add_nearest()
     print(f"{SIMILAR}: {(FOLDER / PLACES).stat().st_size / 1e6:.2f} MB in {FOLDER / PLACES}", flush=True)
+
+
+def _make_details() -> None:
+    from aecore.recommender.training.details import make_details
+
+    found = make_details()
+    print(f"{DETAILS}: tags of {len(found.tags):,} films, and how many of {found.users:,} users rated each", flush=True)
 
 
 def _make_recommender(is_trained: bool) -> None:

@@ -41,15 +41,15 @@ _OF_PAGES = {
         "draft drawn on sentence text texts things way word embedding_size hidden_words least_texts most_share "
         "word_batch word_epochs word_rate word_seed"
     ),
-    "movies": "again dial film from genres given has list only-mine order rule show there who with without years",
+    "movies": "again dial film from genres given has list night only-mine order rule show there who with without years",
     "recommender": (
-        "given ratings recommender r-annealing r-asymmetry r-batch_size r-burn_in r-device r-draw r-draws r-dropout "
-        "r-ease_films r-ease_penalty r-ease_weight r-epochs r-feature_decay r-features r-fewest_given "
-        "r-film_shrinkage r-fold_in_penalty r-hidden_size r-hidden_sizes r-hide_least r-hide_most r-input_decay "
-        "r-kept_draws r-kl_weight r-latent_size r-learning_rate r-least_ratings r-likeness_shrinkage r-most_films "
-        "r-most_given r-neighbours r-order_neighbours r-order_shrinkage r-pattern_decay r-penalty "
-        "r-person_shrinkage r-rank r-rounds r-sampled_films r-seed r-shrinkage r-target r-test_on "
-        "r-validation_share r-vote_shrinkage r-weight_decay"
+        "given ratings recommender r-annealing r-asymmetry r-batch_size r-burn_in r-device r-dislike_weight r-draw "
+        "r-draws r-dropout r-ease_films r-ease_penalty r-ease_weight r-epochs r-feature_decay r-features "
+        "r-fewest_given r-film_shrinkage r-fold_in_penalty r-hidden_size r-hidden_sizes r-hide_least r-hide_most "
+        "r-input_decay r-kept_draws r-kl_weight r-latent_size r-learning_rate r-least_ratings r-likeness_shrinkage "
+        "r-most_films r-most_given r-neighbours r-order_neighbours r-order_shrinkage r-pattern_decay r-penalty "
+        "r-person_shrinkage r-rank r-rounds r-sampled_films r-seed r-shrinkage r-stars_weight r-target "
+        "r-test_on r-validation_share r-vote_shrinkage r-weight_decay"
     ),
     "room": "code sort",
     "lecture": "part",

@@ -24,7 +24,9 @@ FILMS = tuple(
         2000 + number,
         guess=2.5 + number % 5 / 2,
         spread=0.8,
-        sure="quite sure",
+        likely="2–4",
+        tags=("atmospheric", "time travel", "space")[: number % 4],
+        raters=number * 7,
     )
     for number in range(1, 40)
 )

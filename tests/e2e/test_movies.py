@@ -98,7 +98,7 @@ def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me
         rate_next(page, stars)
     page.locator(".part.recommended .face").first.click()
     sheet = page.locator("dialog.sheet[open]")
-    expect(sheet.locator(".why li")).to_have_count(3)
+    expect(sheet.locator(".why li").first).to_be_visible()
     expect(sheet.locator(".similar .card")).to_have_count(9)
     title = sheet.locator(".large .name").text_content()
     until(lambda: "film=" in address(page), "the address names the film")
@@ -183,10 +183,8 @@ def test_posters_come_to_the_browser_alone_and_the_key_is_kept_nowhere(
     press(page, "Posters")
     page.get_by_role("textbox", name="Key of TMDb").fill(key)
     page.keyboard.press("Enter")
-    expect(page.locator(".part.recommended .face img").first).to_have_attribute(
-        "src", "https://image.tmdb.org/t/p/w342/poster.png"
-    )
-    assert all(f"api_key={key}" in each for each in asked)
+    expect(page.locator(".part.recommended .face img").first).to_have_attribute("src", re.compile("^blob:"))
+    assert all(f"api_key={key}" in each for each in asked if "api.themoviedb.org" in each)
     assert key not in address(page)
     kept = [path for path in server.home.rglob("*") if path.is_file() and key.encode() in path.read_bytes()]
     assert not kept

@@ -18,6 +18,10 @@ NewPage = Callable[..., Page]
 BARE = "/_stcore/health"
 """A page of the app without a script: what is stored for the app can be cleared there, and nothing writes it again."""
 
+CLEAR = """async () => {
+  localStorage.clear(); sessionStorage.clear();
+  for (const name of await caches.keys()) await caches.delete(name); }"""
+
 
 class Visitors:
     """Lends pages.
@@ -78,7 +82,7 @@ def _forgets(page: Page) -> bool:
                 tab.close()
         if page.url.startswith("http"):
             page.goto(urljoin(page.url, BARE), timeout=20_000)
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.evaluate(CLEAR)
         page.context.clear_cookies()
         page.mouse.move(0, 0)
     except Error:

@@ -71,7 +71,7 @@ def test_before_any_rating_the_list_is_called_what_it_is(open_page: OpenPage, sh
     asked = section(shown, "rate")["films"]
     assert len({each["id"] for each in asked}) == 6
     assert not {each["id"] for each in asked} & {each["id"] for each in films["films"]}
-    assert all(each["guess"] and not each["sure"] for each in films["films"])
+    assert all(each["guess"] and not each["likely"] for each in films["films"])
     assert shown["films"]["undo"] == ""
 
 
@@ -89,7 +89,7 @@ def test_ratings_make_the_list_ones_own_and_rated_films_never_come_back(
     rated = set(profiles.taste(profiles.of_owner(OWNER)[0].id).stars(load().catalogue))
     assert len(rated) == 6
     assert not rated & set(ids)
-    assert all(each["guess"] and each["spread"] and each["sure"] for each in after["films"])
+    assert all(each["guess"] and each["spread"] and each["likely"] for each in after["films"])
     assert shown["films"]["undo"].startswith("Terminator 2: Judgment Day (1991): 4.5 stars")
 
 

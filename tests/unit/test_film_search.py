@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aecore.recommender import load
+from aecore.recommender.profiles.film import Film
 from aecore.recommender.ratings.films import Films
+from aecore.recommender.serving.known_names import KINDS, known_names, with_known_names
 from aecore.recommender.serving.search import Search
 from tests.small_films import small_catalogue, small_films
 
@@ -66,6 +69,63 @@ def test_any_text_gives_films_each_once(query: str, count: int) -> None:
     found = SMALL.search(query, count)
     assert len(found) <= count
     assert len(set(found.tolist())) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("lotr", ["The Lord of the Rings: The Fellowship of the Ring (2001)",
+                  "The Lord of the Rings: The Two Towers (2002)",
+                  "The Lord of the Rings: The Return of the King (2003)"]),
+        ("lotr 2", ["The Lord of the Rings: The Two Towers (2002)"]),
+        ("hp 1", ["Harry Potter and the Sorcerer's Stone (2001)"]),
+        ("HP7", ["Harry Potter and the Deathly Hallows: Part 1 (2010)"]),
+        ("harry potter 3", ["Harry Potter and the Prisoner of Azkaban (2004)"]),
+        ("t2", ["Terminator 2: Judgment Day (1991)"]), ("et", ["E.T. the Extra-Terrestrial (1982)"]),
+        ("e.t.", ["E.T. the Extra-Terrestrial (1982)"]), ("ncfom", ["No Country for Old Men (2007)"]),
+        ("esotsm", ["Eternal Sunshine of the Spotless Mind (2004)"]), ("bttf", ["Back to the Future (1985)"]),
+        ("otto e mezzo", ["8 1/2 (1963)"]), ("8½", ["8 1/2 (1963)"]), ("千と千尋", ["Spirited Away (2001)"]),
+        ("千と千尋の神隠し", ["Spirited Away (2001)"]), ("もののけ", ["Princess Mononoke (1997)"]),
+        ("卧虎藏龙", ["Crouching Tiger, Hidden Dragon (2000)"]), ("올드보이", ["Old Boy (2003)"]),
+        ("сталкер", ["Stalker (1979)"]), ("иди и смотри", ["Come and See (1985)"]),
+        ("il gattopardo", ["The Leopard (1963)"]), ("la haine", ["La Haine (1995)"]),
+        ("hate 1995", ["La Haine (1995)"]),
+        ("spider-man homecoming", ["Spider-Man: Homecoming (2017)"]), ("untitled", ["Spider-Man: Homecoming (2017)"]),
+        ("infinity war", ["Avengers: Infinity War (2018)"]), ("kimi no na wa", ["Your Name. (2016)"]),
+        ("matrx", ["The Matrix (1999)"]), ("stra wars", ["Star Wars: Episode IV - A New Hope (1977)"]),
+    ],
+)  # fmt: skip
+def test_films_are_found_by_what_people_call_them(query: str, titles: list[str]) -> None:
+    catalogue = load().catalogue
+    found = [catalogue.films.title(column) for column in catalogue.search(query)]
+    assert set(found[: len(titles)]) == set(titles)
+
+
+@pytest.mark.parametrize("query", ["oppenheimer 2023", "oppenheimer 2003", "oppenheimer"])
+def test_a_film_that_is_not_there_is_not_found_by_its_year(query: str) -> None:
+    assert not len(load().catalogue.search(query))
+
+
+def test_the_table_of_names_names_films_of_the_built_in_catalogue_once_and_leaves_no_working_title() -> None:
+    films, names = load().films, known_names()
+    assert {kind for each in names.values() for kind, _ in each} == set(KINDS)
+    assert all(len([1 for kind, _ in each if kind == "title"]) <= 1 for each in names.values())
+    assert len(set(names) & set(films.imdb.tolist())) > 0.9 * len(names)
+    assert not [title for title in films.titles if "untitled" in title.casefold() or title.endswith(" - Part I")]
+
+
+def test_a_name_of_the_table_is_added_by_imdb_id_and_the_former_title_still_finds_the_film() -> None:
+    films = with_known_names(
+        Films.of([1, 2], ["Untitled Spider-Man Reboot (2017)", "Untitled (2011)"], links={1: (2250912, 0)})
+    )
+    assert films.titles == ("Spider-Man: Homecoming", "Untitled")
+    assert films.alternatives == (("Untitled Spider-Man Reboot",), ())
+    assert with_known_names(films).alternatives == films.alternatives, "twice is no more than once"
+    catalogue = load().catalogue
+    for name in ("Untitled Spider-Man Reboot", "Spider-Man: Homecoming"):
+        found = catalogue.find(Film(name, 2017))
+        assert found is not None
+        assert catalogue.films.imdb[found.column] == 2250912
 
 
 @pytest.mark.long

@@ -115,10 +115,13 @@ ONLY_HERE = (
 )
 
 
-def frame(title: str, intro: str, see: str = "", left_out: str = "") -> None:
+def frame(
+    title: str, intro: str, see: str = "", left_out: str = "", link_says: Callable[[], str] | None = None
+) -> None:
     """Shows the head of a page. `see` explains the page in Markdown behind a button; the link button is always shown.
 
-    left_out: what the page shows but the link does not hold, as the end of a sentence.
+    left_out: what the page shows but the link does not hold, as the end of a sentence. link_says: what the link opens,
+    where that is not what its sender sees.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="frame-head"):
         st.title(title, anchor=False, width="stretch")
@@ -133,7 +136,7 @@ def frame(title: str, intro: str, see: str = "", left_out: str = "") -> None:
     _place.set(st.container())
     if share.open:
         with share:
-            link_to_view(left_out)
+            link_to_view(left_out, link_says)
 
 
 def link_sentence(left_out: str) -> str:
@@ -141,12 +144,12 @@ def link_sentence(left_out: str) -> str:
     return f"Anyone who opens this link sees what you see now{f', but not {left_out}' if left_out else ''}."
 
 
-def link_to_view(left_out: str = "") -> None:
+def link_to_view(left_out: str = "", link_says: Callable[[], str] | None = None) -> None:
     """The address of this page with everything that is set on it, to copy and as a QR code."""
     address = for_others(view_address())
     if is_only_here(address):
         st.markdown(ONLY_HERE)
-    st.markdown(link_sentence(left_out))
+    st.markdown(link_says() if link_says else link_sentence(left_out))
     st.code(address, language=None, wrap_lines=True)
     st.image(qr_code(address), width=220)
 

@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
-from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.film import Film, as_values, film_from
 from aecore.recommender.profiles.taste import Entry
 
-_COLUMNS = "profile, key, name, title, year, imdb, tmdb, movie_id, stars, marks, moment, place"
+_COLUMNS = "profile, key, name, title, year, imdb, tmdb, movie_id, genres, stars, marks, moment, place"
 
 
 def entries_of(connection: sqlite3.Connection, profile: str) -> tuple[Entry, ...]:
@@ -80,7 +80,7 @@ def take_back(connection: sqlite3.Connection, profile: str, action: int) -> None
 def _insert(connection: sqlite3.Connection, profile: str, entry: Entry, place: int) -> None:
     film = entry.film
     names = (film.key, film.name, film.title, film.year, film.imdb, film.tmdb, film.movie_id)
-    row = (profile, *names, entry.stars, ",".join(sorted(entry.marks)), entry.when, place)
+    row = (profile, *names, "|".join(film.genres), entry.stars, ",".join(sorted(entry.marks)), entry.when, place)
     connection.execute(f"insert or replace into entries ({_COLUMNS}) values ({', '.join('?' * len(row))})", row)
 
 
@@ -100,18 +100,19 @@ def _row_for(connection: sqlite3.Connection, profile: str, film: Film) -> sqlite
 def _joined(film: Film, known: Film) -> Film:
     """The film, with missing fields from an earlier record."""
     ids = {name: getattr(film, name) or getattr(known, name) for name in ("year", "imdb", "tmdb", "movie_id")}
-    return Film(film.title or known.title, **ids)
+    return Film(film.title or known.title, **ids, genres=film.genres or known.genres)
 
 
 def _as_entry(row: sqlite3.Row) -> Entry:
-    film = Film(row["title"], row["year"], row["imdb"], row["tmdb"], row["movie_id"])
+    genres = tuple(filter(None, row["genres"].split("|")))
+    film = Film(row["title"], row["year"], row["imdb"], row["tmdb"], row["movie_id"], genres)
     return Entry(film, row["stars"], frozenset(filter(None, row["marks"].split(","))), row["moment"])
 
 
 def _packed(entry: Entry, place: int) -> str:
     return json.dumps(
         {
-            "film": entry.film.__dict__,
+            "film": as_values(entry.film),
             "stars": entry.stars,
             "marks": sorted(entry.marks),
             "when": entry.when,
@@ -122,4 +123,5 @@ def _packed(entry: Entry, place: int) -> str:
 
 def _unpacked(text: str) -> tuple[Entry, int]:
     values = json.loads(text)
-    return Entry(Film(**values["film"]), values["stars"], frozenset(values["marks"]), values["when"]), values["place"]
+    film = film_from(values["film"])
+    return Entry(film, values["stars"], frozenset(values["marks"]), values["when"]), values["place"]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 
 from aecore.foreign import in_csv
-from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.film import Film, as_values
 from aecore.recommender.profiles.importers.objects import OWN, OWN_FORM
 from aecore.recommender.profiles.taste import Taste
 
@@ -34,7 +34,7 @@ def list_csv(films: Iterable[Film]) -> str:
 def own_json(name: str, taste: Taste) -> str:
     """JSON of all entries of a profile, including films that no model knows; the importers read it back."""
     entries = [
-        {**each.film.__dict__, "stars": each.stars, "marks": sorted(each.marks), "when": each.when}
+        {**as_values(each.film), "stars": each.stars, "marks": sorted(each.marks), "when": each.when}
         for each in taste.entries
     ]
     return json.dumps({"app": OWN, "form": OWN_FORM, "name": name, "entries": entries}, indent=1, ensure_ascii=False)

@@ -19,14 +19,17 @@ from aecore.stores.sqlite import PATIENCE_SECONDS, connect, transaction
 VERSION = 1
 BACKUPS, BACKUP_SECONDS = 7, 3600.0
 
-_SCHEMA = """
+GENRES = "genres text not null default ''"
+"""A column that files of earlier versions lack; it has a default, so that these versions can write on to the file."""
+
+_SCHEMA = f"""
 create table profiles (
     id text primary key, owner text not null, name text not null, created real not null, deleted real
 );
 create table entries (
     profile text not null references profiles (id), key text not null, name text not null,
     title text not null, year integer not null, imdb integer not null, tmdb integer not null, movie_id integer not null,
-    stars real, marks text not null, moment real not null, place integer not null, primary key (profile, key)
+    {GENRES}, stars real, marks text not null, moment real not null, place integer not null, primary key (profile, key)
 );
 create index entries_by_name on entries (profile, name);
 create index entries_by_imdb on entries (profile, imdb);
@@ -122,6 +125,8 @@ class ProfileFile:
             connection.execute("pragma journal_mode = wal")
             if not connection.execute("pragma user_version").fetchone()[0]:
                 connection.executescript(f"begin immediate; {_SCHEMA} pragma user_version = {VERSION}; commit;")
+            if "genres" not in {row["name"] for row in connection.execute("pragma table_info(entries)")}:
+                connection.execute(f"alter table entries add column {GENRES}")
         self._back_up()
         self._keep_open()
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from aecore.foreign import FORMULA
 from aecore.recommender.ratings.films import Films, plain
 
 MOST_LETTERS = 300
 """Longer titles are cut; the longest of a real film has 208 letters."""
+MOST_GENRES, MOST_GENRE_LETTERS = 8, 40
 
 
 @dataclass(frozen=True)
 class Film:
     """A film by title, year and ids.
 
-    year, imdb, tmdb, movie_id: 0 if unknown. movie_id is the id in MovieLens or in an uploaded data set.
+    year, imdb, tmdb, movie_id: 0 if unknown. movie_id is the id in MovieLens or in an uploaded data set. genres: of a
+    film that was added by hand; those of all others are the catalogue's.
 
     A record keeps all that is known, so that the film can be found in the catalogue of any model,
     even with other ids.
@@ -26,6 +30,7 @@ class Film:
     imdb: int = 0
     tmdb: int = 0
     movie_id: int = 0
+    genres: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -53,6 +58,16 @@ class Film:
         return next(filter(None, ids), "a film without a name")
 
 
+def as_values(film: Film) -> dict[str, Any]:
+    """The film as JSON values, which `film_from` reads; without genres if it has none, as earlier versions expect."""
+    return {name: value for name, value in asdict(film).items() if name != "genres" or value}
+
+
+def film_from(values: Mapping[str, Any]) -> Film:
+    """The film of what `as_values` gave."""
+    return Film(**{**values, "genres": tuple(values.get("genres", ()))})
+
+
 def film_at(films: Films, column: int) -> Film:
     """The film in this column of a catalogue."""
     ids = int(films.imdb[column]), int(films.tmdb[column]), int(films.movie_ids[column])
@@ -77,6 +92,12 @@ def clean_title(title: str) -> str:
     if title[:1] == "'" and title[1:2] in FORMULA:
         title = title[1:]
     return title[:MOST_LETTERS].strip()
+
+
+def clean_genres(names: Iterable[str]) -> tuple[str, ...]:
+    """Genres on one line each and each once, without the sign that separates them in a file."""
+    cleaned = (clean_title(each.replace("|", " "))[:MOST_GENRE_LETTERS] for each in names)
+    return tuple(dict.fromkeys(filter(None, cleaned)))[:MOST_GENRES]
 
 
 _ARTICLES = frozenset(

@@ -110,6 +110,7 @@ _RATING_FORMS = {
     "csv": Form(",", 4, ("userId", "movieId", "rating", "timestamp")),
 }
 _MOVIES = {"100k": "u.item", "dat": "movies.dat", "csv": "movies.csv"}
+_TAGS = "tags.csv"
 SPLITS = (1, 2, 3, 4, 5)
 """The official splits of 100K: u1.base and u1.test to u5.base and u5.test."""
 
@@ -159,6 +160,13 @@ def read(name: str, folder: Path | None = None) -> tuple[Ratings, Films]:
     ratings = _read_table(source, films, _RATINGS[layout], _RATING_FORMS[layout])
     _check_count(name, _RATINGS[layout], len(ratings), EDITIONS[name].ratings)
     return ratings, films
+
+
+def read_tags(name: str, folder: Path | None = None) -> list[tuple[int, int, str]]:
+    """The tags of an edition that has any: user, movie id and tag of each. RatingsError if they cannot be read."""
+    form = Form(",", 4, ("userId", "movieId", "tag", "timestamp"))
+    table = read_cells(_source(name, folder), _TAGS, form)
+    return [(whole(cells[0], _TAGS, line), whole(cells[1], _TAGS, line), cells[2]) for line, cells in table]
 
 
 def split_100k(number: int, folder: Path | None = None) -> tuple[Ratings, Ratings]:

@@ -11,6 +11,7 @@ import numpy as np
 from aecore.recommender.profiles.film import Film, film_at, plain_title
 from aecore.recommender.ratings.films import Films, article_first, plain
 from aecore.recommender.ratings.table import RatingsError
+from aecore.recommender.serving.details import NO_DETAILS, Details
 from aecore.recommender.serving.search import Search
 
 MUCH_BETTER_KNOWN = 8.0
@@ -30,11 +31,11 @@ class Found:
 class Catalogue:
     """The films of one model, found by id, title or search.
 
-    popularity: (F,), None if unknown.
+    popularity: (F,), None if unknown. details: what else is known of the films.
     """
 
-    def __init__(self, films: Films, popularity: np.ndarray | None = None) -> None:
-        self.films = films
+    def __init__(self, films: Films, popularity: np.ndarray | None = None, details: Details = NO_DETAILS) -> None:
+        self.films, self.details = films, details
         self.popularity = np.zeros(len(films), np.float32) if popularity is None else np.asarray(popularity, np.float32)
         if len(self.popularity) != len(films):
             raise RatingsError(
@@ -77,6 +78,12 @@ class Catalogue:
             found.tolist(), key=lambda each: bool(film.year) and abs(int(self.films.years[each]) - film.year) > 1
         )
         return tuple(dict.fromkeys([*near, *ranked]))[:count]
+
+    @cached_property
+    def years(self) -> tuple[int, int]:
+        """The years of the oldest and of the newest film; zeros if no year is known."""
+        known = self.films.years[self.films.years > 0]
+        return (int(known.min()), int(known.max())) if len(known) else (0, 0)
 
     @cached_property
     def search(self) -> Search:

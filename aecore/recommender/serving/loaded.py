@@ -18,6 +18,8 @@ from aecore.recommender.models.base import WEIGHTS, Recommender, Scores, read_ab
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.details import DETAILS, Details, read_details, write_details
+from aecore.recommender.serving.known_names import with_known_names
 from aecore.recommender.serving.similar import Similar, alike
 
 ASSETS = Path(__file__).with_name("assets")
@@ -32,7 +34,8 @@ class Loaded:
 
     places: (F, 2) float32, a map on which similar films are close. facts: training data, settings and metrics.
     disagreement: (F,) float32, of the users about each film, see `cold_start.disagreement_of`; None if unknown.
-    nearest: (F, K) int32, columns of the films like each, see `similar.nearest_films`; None if unknown.
+    nearest: (F, K) int32, columns of the films like each, see `similar.nearest_films`; None if unknown. details: what
+    else is known of the films.
     """
 
     model: Recommender
@@ -41,11 +44,12 @@ class Loaded:
     facts: dict[str, Any] = field(default_factory=dict)
     disagreement: np.ndarray | None = None
     nearest: np.ndarray | None = None
+    details: Details = field(default_factory=Details)
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue, which finds films by title or id."""
-        return Catalogue(self.films, self.model.popularity)
+        return Catalogue(self.films, self.model.popularity, self.details)
 
     def similar(self, film: int, count: int) -> Similar:
         """The films most like that of this column: by the likes of the users that it was trained on, then by genres
@@ -98,6 +102,8 @@ def save(loaded: Loaded, folder: Path) -> None:
     write_json(folder / FACTS, loaded.facts)
     write_films(loaded.films, folder / FILMS)
     write_places(loaded, folder)
+    if loaded.details.raters is not None:
+        write_details(loaded.details, folder / DETAILS)
 
 
 def write_places(loaded: Loaded, folder: Path) -> None:
@@ -109,7 +115,8 @@ def write_places(loaded: Loaded, folder: Path) -> None:
 
 
 def open_folder(folder: Path) -> Loaded:
-    """Loads what `save` wrote; weights in half precision are converted to single.
+    """Loads what `save` wrote, with the films under the names that people know them by (`known_names`); weights in
+    half precision are converted to single.
 
     BrokenFileError if a part cannot be read or the parts do not match.
     """
@@ -122,7 +129,7 @@ def open_folder(folder: Path) -> Loaded:
         for name, value in read_weights(folder / WEIGHTS).items()
     }
     model = kind.from_arrays(kind.settings_class.from_dict(about["settings"]), arrays)
-    films = read_films(folder / FILMS)
+    films = with_known_names(read_films(folder / FILMS))
     if not np.array_equal(films.movie_ids, model.movie_ids):
         raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
     arrays = {name: values for name, values in read_npz(folder / PLACES).items() if len(values) == len(films)}
@@ -131,10 +138,9 @@ def open_folder(folder: Path) -> Loaded:
         raise BrokenFileError(f"{folder / PLACES} names films that are not there.")
     arrays = {name: values.astype(np.float32) for name, values in arrays.items()}
     places = arrays.get("places", np.zeros((len(films), 2), np.float32))
-    facts = _read_json(folder / FACTS)
-    return Loaded(
-        model, films, places, facts, arrays.get(DISAGREEMENT), None if nearest is None else nearest.astype(np.int32)
-    )
+    facts, details = _read_json(folder / FACTS), read_details(folder / DETAILS, len(films))
+    nearest = None if nearest is None else nearest.astype(np.int32)
+    return Loaded(model, films, places, facts, arrays.get(DISAGREEMENT), nearest, details)
 
 
 def write_films(films: Films, path: Path) -> None:

@@ -23,6 +23,7 @@ _JOINTS = re.compile(r"(?<=\w)[-.·:/](?=\w)")
 _BEGINNING, _ERROR, _OTHER_NAME, _YEAR = 0.93, 0.15, 0.92, 0.9
 _WHOLE_TITLE, _FIRST_WORD, _FAME = 0.2, 0.08, 0.3
 _MISSING_WORD = 0.6
+_INITIALS = 0.9
 _FEW, _FAMOUS = 3, 0.02
 """Typing errors are considered if fewer than `_FEW` films match and none of them is well known."""
 _MOST_WORDS, _MOST_LETTERS = 12, 40
@@ -56,8 +57,12 @@ class Search:
         if full.sum() < _FEW and not (self._fame[full] > _FAMOUS).any():
             wider, found = self._scores(needed, errors=True)
             scores, full = np.maximum(wider, scores), found == len(needed)
+        if len(needed) == 1 and (called := self._initials.get(needed[0])):
+            scores[called], full[called] = np.maximum(scores[called], _INITIALS), True
         if not full.any():
             full = found >= max(1, len(needed) - 1)
+            if named := [each for each in needed if not each.isdigit()]:  # a year alone finds no film
+                full &= self._scores(named, errors=True)[1] > 0
             scores = scores - _MISSING_WORD
         return self._ranked(needed, scores, full, count)
 
@@ -66,6 +71,7 @@ class Search:
         letters = sum(map(len, words))
         covered = np.minimum(1, letters / self._letters[columns])
         covered[np.isin(columns, self._titled("".join(words)))] = 1
+        covered[np.isin(columns, self._initials.get("".join(words), ()))] = 1
         begins = np.isin(self._first_token[columns], self._tokens_from(words[0]))
         final = scores[columns] / len(words) + _WHOLE_TITLE * covered**2 + _FIRST_WORD * begins + self._fame[columns]
         if len(columns) > count:
@@ -95,9 +101,9 @@ class Search:
         return total, found
 
     def _joined(self, one: np.ndarray, letters: str, count: int) -> None:
-        """Matches a word with titles without their spaces: "starwars" is a prefix of "star wars"."""
-        if count == 1 and len(letters) > _FEW:
-            whole = self._titles_from(letters)
+        """Matches a word with titles without their spaces: "starwars" is a prefix of "star wars", "hp7" is "HP 7"."""
+        if count == 1:
+            whole = self._titles_from(letters) if len(letters) > _FEW else self._titled(letters)
             one[whole] = np.maximum(one[whole], _BEGINNING)
 
     def _raise(self, one: np.ndarray, tokens: np.ndarray, quality: np.ndarray) -> None:
@@ -159,6 +165,7 @@ class Search:
     def _index(self, films: Films) -> None:
         """Builds the index: sorted tokens, and for each the films that have it, with its weight there."""
         table: dict[str, dict[int, float]] = {}
+        self._initials: dict[str, list[int]] = {}
         firsts, letters = [], []
         whole: list[tuple[str, int]] = []
         for column, title in enumerate(films.titles):
@@ -167,6 +174,8 @@ class Search:
             firsts.append(words[0] if words else "")
             letters.append(max(1, len(bare.replace(" ", ""))))
             whole += [(plain_title(each).replace(" ", ""), column) for each in (title, *films.alternatives[column])]
+            for short in {_initials_of(part) for part in (title, title.partition(":")[0])} - {""}:
+                self._initials.setdefault(short, []).append(column)
             for word, weight in _words(title, films.alternatives[column], int(films.years[column])):
                 of_word = table.setdefault(word, {})
                 of_word[column] = max(of_word.get(column, 0.0), weight)
@@ -188,6 +197,12 @@ class Search:
         whole.sort()
         self._whole = np.array([each for each, _ in whole], dtype=str)
         self._whole_film = np.array([column for _, column in whole], np.int64)
+
+
+def _initials_of(title: str) -> str:
+    """The first letters of a title's words without its article, as people write "ncfom"; "" if they are few."""
+    initials = "".join(word[0] for word in plain_title(title).split())
+    return initials if len(initials) > _FEW else ""
 
 
 def _words(title: str, alternatives: Iterable[str], year: int) -> Iterable[tuple[str, float]]:

@@ -25,6 +25,7 @@ from aecore.recommender.serving.cold_start import disagreement_of
 from aecore.recommender.serving.loaded import ASSETS, FACTS, Loaded, open_folder, save, write_places
 from aecore.recommender.serving.similar import nearest_films
 from aecore.recommender.serving.taste_map import film_places
+from aecore.recommender.training.details import make_details
 
 EDITION, SEED, GIVEN = "ml-latest-small", 0, (5, 10, 20)
 DRAWS = 8
@@ -39,8 +40,9 @@ SMALL = 100_000
 """Arrays with fewer elements keep single precision."""
 
 NOTICE = """\
-The weights, the map and the list of films in this folder were made from the data set MovieLens "ml-latest-small"
-(September 2018) of GroupLens Research at the University of Minnesota, https://grouplens.org/datasets/movielens/.
+The weights, the map, the list of films, the tags and the numbers of ratings in this folder were made from the data set
+MovieLens "ml-latest-small" (September 2018) of GroupLens Research at the University of Minnesota,
+https://grouplens.org/datasets/movielens/.
 
   F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context.
   ACM Transactions on Interactive Intelligent Systems (TiiS) 5, 4: 19:1-19:19. https://doi.org/10.1145/2827872
@@ -95,6 +97,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
         "seconds": round(seconds, 1),
     }
     write_json(folder / FACTS, facts)
+    make_details(folder)
     return measure(folder)
 
 

@@ -17,10 +17,12 @@ from aecore.progress import Progress, TrainingDiverged
 from aecore.recommender.evaluation.splits import EvaluationSplit, Report, fitted, flat, prepare
 from aecore.recommender.models.base import LIKED, Recommender
 from aecore.recommender.serving.cold_start import disagreement_of
+from aecore.recommender.serving.details import Details
 from aecore.recommender.serving.loaded import Loaded, save
 from aecore.recommender.serving.similar import nearest_films
 from aecore.recommender.serving.taste_map import film_places
 from aecore.recommender.training.best_epoch import BestEpoch
+from aecore.recommender.training.details import raters
 from aecore.recommender.training.settings import Device, RecommenderSettings
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunError, RunStore
@@ -80,6 +82,7 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
             facts,
             disagreement_of(split.train),
             nearest_films(split.train, split.films),
+            Details(raters(split.train), split.train.users),
         ),
         found.folder,
     )

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from ui.components.film_cards.adding import CatalogueWords, NewFilm, new_film
 from ui.components.mount import mount
 
 _mount = mount("film-cards")
@@ -38,7 +39,8 @@ class Card:
     """A film as the browser shows it.
 
     id: its id in actions. stars: given by the user; guess, spread: predicted stars and their standard deviation;
-    sure: the uncertainty in words.
+    likely: the stars between which a rating probably lies. tags: those that users gave it; raters: how many users
+    rated it, 0 if unknown.
     """
 
     id: int
@@ -51,9 +53,11 @@ class Card:
     marks: tuple[str, ...] = ()
     guess: float | None = None
     spread: float | None = None
-    sure: str = ""
+    likely: str = ""
     note: str = ""
     who: tuple[Guest, ...] = ()
+    tags: tuple[str, ...] = ()
+    raters: int = 0
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,8 @@ class Screen:
 
     layout: "two" puts the first section beside the second. found: the query and the films found.
     undo: the action to undo, "" for none yet, None if undo is not offered.
-    said: a sentence about an error. tmdb_key: for posters, "" for none. people: whose list it may be.
+    said: a sentence about an error. tmdb_key: for posters, "" for none. people: whose list it may be. catalogue: what
+    is searched, in words.
     """
 
     sections: tuple[Section, ...]
@@ -147,14 +152,16 @@ class Screen:
     said: str = ""
     tmdb_key: str = ""
     people: tuple[Person, ...] = ()
+    catalogue: CatalogueWords | None = None
 
 
 @dataclass(frozen=True)
 class Action:
     """An action of the user.
 
-    kind: "rate", "mark", "undo", "open", "close", "more", "other", "veto" or "person"; number: increases with every
-    action. who: the key of who vetoes, or of the person whose list is wanted.
+    kind: "rate", "mark", "undo", "open", "close", "more", "other", "veto", "person", "add" or "found"; number:
+    increases with every action. who: the key of who vetoes, or of the person whose list is wanted. new: the film that
+    is added, or what TMDb says one is.
     """
 
     number: float
@@ -165,6 +172,7 @@ class Action:
     on: bool = True
     section: str = ""
     who: str = ""
+    new: NewFilm | None = None
 
 
 def film_cards(
@@ -217,7 +225,7 @@ def _packed(screen: Screen) -> dict[str, Any]:
         "sections": [asdict(each) for each in screen.sections], "layout": screen.layout, "search": screen.search,
         "undo": screen.undo, "said": screen.said, "people": [asdict(each) for each in screen.people],
         "found": screen.found and {"text": screen.found[0], "films": [asdict(each) for each in screen.found[1]]},
-        "tmdbKey": screen.tmdb_key, "open": sheet and {
+        "catalogue": screen.catalogue and asdict(screen.catalogue), "tmdbKey": screen.tmdb_key, "open": sheet and {
             "film": asdict(sheet.film), "why": [asdict(each) for each in sheet.why], "whyAbout": sheet.why_about,
             "whyNote": sheet.why_note, "similar": [asdict(each) for each in sheet.similar],
             "similarAbout": sheet.similar_about,
@@ -246,6 +254,7 @@ def _action(said: Any) -> Action | None:
         bool(said.get("on", True)),
         str(said.get("section") or ""),
         str(said.get("who") or ""),
+        new_film(said.get("new")),
     )
 
 

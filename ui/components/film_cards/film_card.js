@@ -44,10 +44,11 @@ export class FilmCard {
     this.stars = new Stars(make("div"), (value) => say({ kind: "rate", film: film.id, stars: value }));
     this.acts = make("div", "acts");
     this.buttons = acts.map((act) => this.button(act));
+    this.facts = make("p", "facts");
     this.note = make("p", "note");
     this.who = make("ul", "who");
     this.acts.append(...this.buttons, links_of(film));
-    this.below.append(this.guess.root, this.who, this.stars.root, this.note, this.acts);
+    this.below.append(this.guess.root, this.who, this.stars.root, this.note, this.facts, this.acts);
     this.root.append(this.face, this.below);
   }
 
@@ -81,10 +82,20 @@ export class FilmCard {
     this.stars.set(film.stars, named(film));
     for (const button of this.buttons) if (button.dataset.mark in MARKS) button.setAttribute("aria-pressed", film.marks.includes(button.dataset.mark));
     this.guess.show(film);
+    this.tell(film);
     this.note.textContent = film.note ?? "";
     this.note.hidden = !film.note;
     this.show_group(film.who ?? []);
     this.root.classList.toggle("rated", film.stars !== null);
+  }
+
+  // What is known of it without a network: a row has its genres here, for which its face has no room.
+  tell({ genres, tags = [], raters = 0 }) {
+    const named = this.look === "row" ? genres.slice(0, 2) : tags.slice(0, this.look === "poster" ? 2 : 4);
+    const count = raters ? `${raters.toLocaleString("en")} ${raters === 1 ? "rating" : "ratings"}` : "";
+    this.facts.textContent = [...named, count].filter(Boolean).join(" · ");
+    this.facts.title = tags.length ? `Tags that users of MovieLens gave it: ${tags.join(", ")}` : "";
+    this.facts.hidden = !this.facts.textContent;
   }
 
   // Rows that say the same stay: one may be under a finger.
@@ -112,7 +123,7 @@ export class FilmCard {
   }
 }
 
-// The stars expected, a bar from likely lowest to likely highest, and how sure that is in words.
+// The stars expected, and a bar from likely lowest to likely highest, which are written beside them.
 class Guess {
   constructor() {
     this.root = make("div", "guess");
@@ -126,9 +137,9 @@ class Guess {
     this.root.hidden = !isKnown;
     this.root.classList.toggle("spent", film.stars !== null);
     if (!isKnown) return;
-    const { guess, spread, sure } = film;
+    const { guess, spread, likely } = film;
     this.number.textContent = `★ ${guess.toFixed(1)}`;
-    this.words.textContent = sure ? ` expected · ${sure}` : " expected";
+    this.words.textContent = likely ? ` · likely ${likely}` : " expected";
     this.bar.hidden = !hasBar;
     if (!hasBar) return;
     const low = Math.max(0.5, guess - spread), high = Math.min(5, guess + spread), share = (value) => `${((value - 0.5) / 4.5) * 100}%`;

@@ -1,6 +1,7 @@
 // Films to rate and films recommended. What the visitor does is painted at once, and told to Python until Python has heard it.
 
 import { hold_floor, own_clicks, Steady } from "../shared/steady.js";
+import { AddFilm } from "./add_film.js";
 import { CloseUp } from "./close_up.js";
 import { make, put_in_order } from "./dom.js";
 import { FilmCard, MARKS } from "./film_card.js";
@@ -8,6 +9,7 @@ import { Gliding } from "./gliding.js";
 import { People } from "./people.js";
 import { Posters } from "./posters.js";
 import { Search } from "./search.js";
+import { film_titled } from "./tmdb.js";
 import { Vetoes } from "./vetoes.js";
 
 const ACTS = {
@@ -18,12 +20,15 @@ const ACTS = {
   group: [{ kind: "open", label: "About", title: "What it is expected to be for you, and films like it" }],
 };
 
+const LOOK_UP = { kind: "look up", label: "Look up", title: "Asks TMDb, with your key, which film this is" };
+
 class FilmCards {
   constructor(root) {
     this.find = (selector) => root.querySelector(selector);
     Object.assign(this, { root, pending: [], last: 0, acted: null, cards: new Map(), sections: new Map(), posters: new Posters() });
-    this.search = new Search(root, (text) => this.send("query", text));
-    this.close_up = new CloseUp(this.find(".sheet"), this);
+    this.search = new Search(root, (text) => this.send("query", text), (text) => this.adding.open(text));
+    this.close_up = new CloseUp(this.find(".sheet.one"), this);
+    this.adding = new AddFilm(this.find(".sheet.adding"), this);
     this.people = new People(this.find(".whose"), (action) => this.say(action));
     this.gliding = new Gliding(this.find(".sections"));
     this.steady = new Steady(root);
@@ -49,7 +54,18 @@ class FilmCards {
     this.root.dataset.heard = data.heard;
   }
 
+  // A film that no catalogue here knows can be looked up by those who have a key of TMDb.
+  acts(kind, film) {
+    return kind === "mine" && film.id < 0 && !film.tmdb && this.posters.key ? [...ACTS[kind], LOOK_UP] : ACTS[kind];
+  }
+
+  async look_up(film) {
+    const card = [...this.cards.values()].find((each) => each.film.id === film), { title, year } = card.film;
+    this.say({ kind: "found", film, new: await film_titled(this.posters.key, title, year) });
+  }
+
   say(action) {
+    if (action.kind === "look up") { this.look_up(action.film); return; }
     this.last = Math.max(this.last + 1, Date.now());
     this.acted = action.film;
     this.pending.push({ n: this.last, ...action });
@@ -81,7 +97,8 @@ class FilmCards {
     this.people.show(data.people ?? [], this.pending.findLast((action) => action.kind === "person")?.who);
     put_in_order(root, data.sections.map((section) => this.section(section)));
     this.gliding.glide(before);
-    this.search.show(data.found, (film, place) => this.card("found", "found", "row", film, place));
+    this.search.show(data.found, (film, place) => this.card("found", "found", "row", film, place), data.catalogue?.missing ?? "this catalogue");
+    this.find(".extent").textContent = data.catalogue?.about ?? "";
     this.close_up.show(data.open, this.pending.some((action) => action.kind === "close"));
     this.posters.ask();
     const undo = this.find(".undo"), said = this.find(".say");
@@ -122,7 +139,7 @@ class FilmCards {
 
   card(section, kind, look, film, place) {
     const name = `${section} ${film.id}`;
-    if (!this.cards.has(name)) this.cards.set(name, new FilmCard(film, look, ACTS[kind], (action) => this.say(action)));
+    if (!this.cards.has(name)) this.cards.set(name, new FilmCard(film, look, this.acts(kind, film), (action) => this.say(action)));
     const card = this.cards.get(name);
     card.show(this.now(film));
     card.root.style.setProperty("--place", place);

@@ -1,6 +1,8 @@
-// Posters of TMDb, if the visitor has given a key: asked for by the browser itself, a few at a time, and never again.
+// Posters of TMDb, if the visitor has given a key: asked for by the browser itself, a few at a time, and kept on its disk.
 
 import { make } from "./dom.js";
+import { clear_shelf, has_shelf, keep_path, known_path, poster_at } from "./shelf.js";
+import { ask_tmdb } from "./tmdb.js";
 
 const AT_ONCE = 4;
 
@@ -10,8 +12,9 @@ export class Posters {
     Object.assign(this, { key: "", refused: null, known: new Map(), waiting: new Map(), queue: [], busy: 0 });
   }
 
-  // A key that TMDb has refused is not tried again.
+  // A key that TMDb has refused is not tried again. With the key that the visitor forgets goes what was kept by it.
   use(key) {
+    if (this.key && !key) clear_shelf();
     this.key = key === this.refused ? "" : key;
   }
 
@@ -31,24 +34,31 @@ export class Posters {
   }
 
   async fetch(tmdb) {
-    const key = this.key, isToken = key.length > 60;
+    const { key } = this;
     this.busy += 1;
     try {
-      const address = new URL(`https://api.themoviedb.org/3/movie/${tmdb}`);
-      if (!isToken) address.searchParams.set("api_key", key);
-      const answer = await fetch(address, { headers: isToken ? { Authorization: `Bearer ${key}` } : {}, referrerPolicy: "no-referrer" });
-      if (answer.status === 401) this.give_up(key);
-      else this.keep(tmdb, answer.ok ? (await answer.json()).poster_path : null);
+      const kept = has_shelf() ? await known_path(tmdb) : undefined;
+      if (kept !== undefined) await this.keep(tmdb, kept);
+      else await this.look_up(tmdb, key);
     } catch {
-      this.keep(tmdb, null);
+      await this.keep(tmdb, null);
     }
     if (!this.known.has(tmdb)) this.again(tmdb);
     this.busy -= 1;
     this.ask();
   }
 
-  keep(tmdb, path) {
-    const address = typeof path === "string" && /^\/[\w.]+$/.test(path) ? `https://image.tmdb.org/t/p/w342${path}` : "";
+  async look_up(tmdb, key) {
+    const answer = await ask_tmdb(key, `movie/${tmdb}`);
+    if (answer.status === 401) { this.give_up(key); return; }
+    const path = answer.ok ? (await answer.json()).poster_path ?? null : null;
+    if (answer.ok) await keep_path(tmdb, path);
+    await this.keep(tmdb, path);
+  }
+
+  async keep(tmdb, path) {
+    const isPath = typeof path === "string" && /^\/[\w.]+$/.test(path);
+    const address = isPath ? await poster_at(`https://image.tmdb.org/t/p/w342${path}`) : "";
     this.known.set(tmdb, address);
     if (address && this.key) for (const face of this.waiting.get(tmdb) ?? []) this.put(face, address);
     this.waiting.delete(tmdb);

@@ -1,13 +1,15 @@
 // The search field, and the films found under it.
 
-import { make, put_in_order } from "./dom.js";
+import { put_in_order } from "./dom.js";
 
 const PAUSE = 120; // milliseconds without typing before a search is sent
 
 export class Search {
-  // ask(text): something else is looked for.
-  constructor(root, ask) {
+  // ask(text): something else is looked for; add(text): a film that was looked for is added by hand.
+  constructor(root, ask, add) {
     Object.assign(this, { root, ask, answered: null, field: root.querySelector(".search"), list: root.querySelector(".found") });
+    Object.assign(this, { hits: root.querySelector(".hits"), missing: root.querySelector(".missing") });
+    this.missing.querySelector("button").onclick = () => { this.open(false); add(this.typed); };
     this.field.oninput = () => this.type();
     this.field.onfocus = () => { if (this.typed) this.open(true); };
     this.field.onkeydown = (event) => this.key(event);
@@ -36,15 +38,17 @@ export class Search {
     }
   }
 
-  // found: {text, films} or null; card(film, place): what stands for a film. An answer to what is typed no more is passed over.
-  show(found, card) {
-    const { list, typed } = this;
+  // found: {text, films} or null; card(film, place): what stands for a film; catalogue: where it was looked for, in words.
+  // An answer to what is typed no more is passed over.
+  show(found, card, catalogue) {
+    const { list, hits, typed } = this;
     if (!found || found.text !== typed || !typed) return;
     const nodes = found.films.map(card);
-    if (nodes.length) {
-      list.querySelector(".nothing")?.remove();
-      put_in_order(list, nodes);
-    } else list.replaceChildren(make("p", "nothing", `No film here is called “${typed}”. Try fewer letters, or another title of it.`));
+    put_in_order(hits, nodes);
+    this.missing.classList.toggle("nothing", !nodes.length);
+    this.missing.firstElementChild.textContent = nodes.length
+      ? `Not the film you mean? It may not be in ${catalogue}.`
+      : `No film here is called “${typed}”: it is not in ${catalogue}. Try fewer letters, or another title of it.`;
     list.setAttribute("aria-label", `${nodes.length} films found; arrow down goes to the first`);
     if (this.answered !== typed) this.open(true);
     this.answered = typed;

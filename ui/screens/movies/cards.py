@@ -1,4 +1,4 @@
-"""Cards of films, from catalogue, taste and scores, and words for the uncertainty of a prediction."""
+"""Cards of films, from catalogue, taste and scores, and the range in which a prediction lies."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 
 from aecore.recommender.models.base import Scores
 from aecore.recommender.profiles.taste import Entry, Taste
+from aecore.recommender.ratings.films import plain
+from aecore.recommender.ratings.table import HIGHEST, LOWEST
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.recommend import Pick
 from ui.components.film_cards import Card
 from ui.screens.movies.visitor import unknown_film_id
 
-SURE = ((0.8, "quite sure"), (0.95, "fairly sure"), (float("inf"), "not sure"))
-"""Upper bounds of the standard deviation of predicted stars, and words for it."""
+MOST_OWN = 4
+"""Films of the user that a search shows before those of the catalogue."""
 
 
 class Cards:
@@ -33,6 +35,7 @@ class Cards:
         card = Card(
             movie, films.titles[column], int(films.years[column]), films.genres_of(column), int(films.imdb[column]),
             int(films.tmdb[column]), entry and entry.stars, tuple(sorted(entry.marks)) if entry else (),
+            tags=self.catalogue.details.tags.get(int(column), ()), raters=self.catalogue.details.raters_of(column),
         )  # fmt: skip
         return self._with_guess(card, column) if guess else card
 
@@ -58,13 +61,19 @@ class Cards:
             unknown_film_id(film),
             film.title or str(film),
             film.year,
-            (),
+            film.genres,
             film.imdb,
             film.tmdb,
             entry.stars,
             tuple(sorted(entry.marks)),
             note=note,
         )
+
+    def own_found(self, text: str, taste: Taste) -> tuple[Card, ...]:
+        """The user's films that the model does not know and that have all words of a search in their titles."""
+        words = plain(text).split()
+        found = [each for each in taste.unknown(self.catalogue) if words and _has(plain(str(each.film)).split(), words)]
+        return tuple(self.of_entry(each) for each in found[:MOST_OWN])
 
     def _with_guess(self, card: Card, column: int) -> Card:
         if self.scores is None or self.scores.stars is None:
@@ -73,8 +82,13 @@ class Cards:
         if self.scores.spread is None:
             return replace(card, guess=stars)
         spread = float(self.scores.spread[0, column])
-        sure = sureness(spread) if self.is_own else ""  # without ratings of the user it is alike for all films
-        return replace(card, guess=stars, spread=spread, sure=sure)
+        likely = likely_stars(stars, spread) if self.is_own else ""  # without ratings it is alike for all films
+        return replace(card, guess=stars, spread=spread, likely=likely)
+
+
+def _has(title: list[str], words: list[str]) -> bool:
+    """Whether each word begins one of the title."""
+    return all(any(each.startswith(word) for each in title) for word in words)
 
 
 def columns_of(picks: Sequence[Pick]) -> list[int]:
@@ -82,9 +96,13 @@ def columns_of(picks: Sequence[Pick]) -> list[int]:
     return [each.column for each in picks]
 
 
-def sureness(spread: float) -> str:
-    """The uncertainty of predicted stars, in words."""
-    return next(words for limit, words in SURE if spread < limit)
+def likely_stars(stars: float, spread: float) -> str:
+    """The stars a standard deviation around a prediction, to half a star: "3.5–5". Of the built-in recommender's
+    held-out ratings four of five lie in it, as a half star on either end counts whole.
+    """
+    low, high = (round(2 * each) / 2 for each in (stars - spread, stars + spread))
+    low, high = max(LOWEST, low), min(HIGHEST, high)
+    return f"{low:g}–{high:g}" if low < high else f"{low:g}"
 
 
 def day(moment: float) -> str:

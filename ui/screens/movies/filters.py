@@ -19,8 +19,9 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
     newest = max(OLDEST + 1, int(films.years.max(initial=0)))
     novelty = st.select_slider(
         "Well-known or hidden gems", tuple(NOVELTY), "As it comes", width=330, **POPULARITY_NOVELTY.bound(),
-        help="Towards hidden gems, a film's popularity is taken out of its score: "
-        "what is left is how much more you would like it than the average user does.",
+        help="Towards hidden gems, films more popular than a limit move down, the more so the further they are above "
+        "it; each step lowers the limit, and the stars expected count for more. Towards well-known, films less popular "
+        "than a limit move down. In the middle nothing is moved.",
     )  # fmt: skip
     genres = SomeOf(films.genre_names)
     with st.popover(_title(newest), icon=":material/tune:", key="filters"):

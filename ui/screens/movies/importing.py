@@ -14,6 +14,7 @@ from aecore.recommender.profiles.importers.base import Parsed
 from aecore.recommender.profiles.importers.parser import FILMS
 from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
+from ui.screens.movies.catalogue_words import ends, newer
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import ensured, profile_store, taste
 from ui.screens.movies.whose import whose
@@ -170,7 +171,13 @@ def _unknown(report: ImportReport, name: str) -> dict[int, int]:
     count, films = len(report.unmatched), advisor().catalogue.films
     chosen: dict[int, int] = st.session_state.setdefault(f"{_PICKED}-{name}", {})
     with st.expander(f"{count:,} unknown here: pick a film, or leave them", expanded=count <= PAGE):
-        st.caption("What you leave is kept under its own name, and counts as soon as a recommender knows the film.")
+        catalogue = advisor().catalogue
+        said = (
+            f"They are not in this catalogue{ends(catalogue)}.",
+            newer([each.film for each in report.unmatched], catalogue),
+            "What you leave is kept under its own name, and counts as soon as a recommender knows the film.",
+        )
+        st.caption(" ".join(filter(None, said)))
         pages = -(-count // PAGE)
         page = (
             st.number_input("Page", 1, pages, key=f"import-page-{name}", help=f"{PAGE} films a page.")

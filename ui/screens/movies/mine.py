@@ -16,6 +16,7 @@ from aecore.recommender.serving.recommend import recommend
 from ui.app.address_choices import OneOf
 from ui.app.url_state import Param
 from ui.components.film_cards import Screen, Section, film_cards, take_actions
+from ui.screens.movies.adding import identify
 from ui.screens.movies.cards import Cards, columns_of, day
 from ui.screens.movies.link import COUNTED, HAS, KINDS, SHOWN_LIST, Counted
 from ui.screens.movies.model import advisor
@@ -102,6 +103,8 @@ def _done() -> None:
     for action in take_actions(KEY):
         if action.kind == "more":
             st.session_state["films-mine-shown"] += SHOWN
+        elif action.kind == "found":
+            identify(action, advisor().catalogue)
         else:
             act(action, advisor().catalogue)
 

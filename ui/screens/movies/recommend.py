@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from aecore.datasets.uploads.base import count_of
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.recommend import Preferences, recommend
 from ui.components.film_cards import Card, Screen, Section, film_cards, searched, take_actions
+from ui.screens.movies.adding import add
 from ui.screens.movies.cards import Cards, columns_of
+from ui.screens.movies.catalogue_words import catalogue_words
 from ui.screens.movies.filters import ask_preferences
-from ui.screens.movies.link import MOST, SHOW, SHOWN
+from ui.screens.movies.link import GENRES, MOST, POPULARITY_NOVELTY, SHOW, SHOWN, WITHOUT, YEARS
 from ui.screens.movies.model import Advisor, advisor, say_which
+from ui.screens.movies.order_words import likes_of, with_reasons
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
 from ui.screens.movies.whose import people
@@ -21,18 +25,29 @@ from ui.widgets.live import part_of_page
 
 KEY = "films"
 ASKED, FOUND = 6, 8
+FOLDED = """
+.st-key-films-unfold { display: none; }
+@media (max-width: 640px) {
+  .st-key-films-unfold { display: flex; }
+  html:not([data-tour]) .st-key-page-form-preferences:not(:has(.st-key-films-unfold input:checked))
+    .st-key-preferences { display: none; }
+}
+"""
+"""On a phone the films to rate come before the controls of the list; a tour speaks of these, and finds them."""
 ENOUGH = 5
 """Ratings from which the list is called the user's own."""
 
 
 def recommend_panel() -> None:
     """Shows the filters and the two lists."""
-    with (
-        st.container(key="page-form-preferences"),
-        st.container(horizontal=True, vertical_alignment="bottom", key="preferences"),
-    ):
-        preferences = ask_preferences(advisor().catalogue.films)
-        ask_key()
+    with st.container(key="page-form-preferences"):
+        st.html(f"<style>{FOLDED}</style>")
+        is_set = any(each.is_there for each in (POPULARITY_NOVELTY, GENRES, WITHOUT, YEARS))
+        st.session_state.setdefault("films-unfold", is_set)  # a link that sets them opens with them in sight
+        st.toggle("Dial and filters", key="films-unfold", help="Shows the dial, the filters and posters here.")
+        with st.container(horizontal=True, vertical_alignment="bottom", key="preferences"):
+            preferences = ask_preferences(advisor().catalogue.films)
+            ask_key()
     say_which()
     _films(preferences)
 
@@ -54,11 +69,13 @@ def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
     if not stars:  # nothing of the user speaks for a film: the list need not repeat what is asked
         without |= {int(catalogue.films.movie_ids[column]) for column in asked}
     picks = recommend(scores, catalogue, preferences, without, count + 1)
-    sections = (_to_rate(asked, cards), _recommended(cards, columns_of(picks), count, len(stars)))
+    sections = (_to_rate(asked, cards), _recommended(cards, columns_of(picks), count, mine))
     text = searched(KEY)
-    found = (text, cards.cards(catalogue.search(text, FOUND))) if text else None
-    undo = _short(last_action())
-    return Screen(sections, "two", True, found, sheet(model, mine, cards), undo, said(), poster_key(), people())
+    found = (text, (*cards.own_found(text, mine), *cards.cards(catalogue.search(text, FOUND)))) if text else None
+    return Screen(
+        sections, "two", True, found, sheet(model, mine, cards), _short(last_action()), said(), poster_key(), people(),
+        catalogue_words(model),
+    )  # fmt: skip
 
 
 def _to_rate(asked: Sequence[int], cards: Cards) -> Section:
@@ -98,8 +115,12 @@ def _asked_key(model: Advisor) -> str:
     return f"films-asked-{model.source}"
 
 
-def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Section:
+def _recommended(cards: Cards, columns: list[int], count: int, mine: Taste) -> Section:
     films: tuple[Card, ...] = cards.cards(columns[:count])
+    if cards.scores is not None:
+        likes = likes_of(advisor().model, cards.scores)
+        films = with_reasons(films, columns[:count], cards.scores, cards.catalogue, cards.is_own, likes)
+    rated = len(mine.stars(cards.catalogue))
     if not rated:
         title, about = (
             "What most users like",
@@ -108,7 +129,7 @@ def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Se
     elif rated < ENOUGH:
         title, about = (
             "For you, so far",
-            f"From {rated} rating{'s' if rated > 1 else ''}. With about ten it begins to know you.",
+            f"From {_ratings(rated, mine)}. With about ten it begins to know you.",
         )
     else:
         stars = (
@@ -116,11 +137,17 @@ def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Se
             if cards.scores is None or cards.scores.stars is None
             else "; the stars are what you would probably give it"
         )
-        title, about = "For you", f"From your {rated:,} ratings. Sorted by how well a film suits you{stars}."
+        title, about = "For you", f"From {_ratings(rated, mine)}. Sorted by how likely you are to like a film{stars}."
     empty = "No film meets all of these filters. Widen the years, or leave out fewer genres."
     return Section(
         "recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty
     )
+
+
+def _ratings(counted: int, mine: Taste) -> str:
+    """The ratings that made the list, "7 of your 9 ratings" if the recommender does not know all of the films."""
+    every = len(mine.rated)
+    return f"{counted:,} of your {every:,} ratings" if every > counted else f"your {count_of(counted, 'rating')}"
 
 
 def _short(text: str) -> str:
@@ -134,5 +161,7 @@ def _done() -> None:
         elif action.kind == "other":
             st.session_state["films-skipped"] = st.session_state.get("films-skipped", 0) + ASKED
             st.session_state.pop(_asked_key(advisor()), None)
+        elif action.kind == "add":
+            add(action, advisor().catalogue)
         else:
             act(action, advisor().catalogue)

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any, TypeGuard
 
 from aecore.datasets.uploads.base import count_of
-from aecore.recommender.profiles.film import Film, clean_title
+from aecore.recommender.profiles.film import MOST_GENRES, Film, clean_genres, clean_title
 from aecore.recommender.profiles.importers.base import (
     SEEN,
     Collector,
@@ -57,8 +57,8 @@ def _read_own(file: str, content: dict[str, Any]) -> Parsed:
         if not isinstance(each, dict):
             out.skip(number, "", "not a film")
             continue
-        ids = (_whole(each.get(name)) for name in ("year", "imdb", "tmdb", "movie_id"))
-        film = Film(clean_title(_text(each.get("title"))), *ids)
+        ids = {name: _whole(each.get(name)) for name in ("year", "imdb", "tmdb", "movie_id")}
+        film = Film(clean_title(_text(each.get("title"))), **ids, genres=_genres(each.get("genres")))
         marks = each.get("marks")
         known = (
             frozenset(mark for mark in marks if isinstance(mark, str) and mark in MARKS)
@@ -74,6 +74,11 @@ def _read_own(file: str, content: dict[str, Any]) -> Parsed:
         else:
             out.skip(number, film.title, "neither stars from 0.5 to 5 nor a mark")
     return out.parsed(OWN)
+
+
+def _genres(value: Any) -> tuple[str, ...]:
+    names = value[:MOST_GENRES] if isinstance(value, list) else ()
+    return clean_genres(each for each in names if isinstance(each, str))
 
 
 def _read_trakt(file: str, content: list[Any], meaning: Meaning) -> Parsed:

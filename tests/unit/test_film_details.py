@@ -1,0 +1,102 @@
+"""What cards say without a network: tags that more than one user would give, counts of raters, reasons that hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aecore.recommender import load
+from aecore.recommender.models.base import Scores
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.details import DETAILS, Details, read_details, write_details
+from aecore.recommender.serving.loaded import ASSETS
+from aecore.recommender.training.details import NO_FACTS, tags
+from ui.components.film_cards import Card
+from ui.screens.movies.cards import likely_stars
+from ui.screens.movies.order_words import with_reasons
+
+FILMS = Films.of([10, 20, 30, 40], ["A (1990)", "B (1991)", "C (1992)", "D (1993)"], [["Sci-Fi"], [], [], []])
+
+
+def test_tags_of_one_user_for_one_film_and_notes_to_oneself_are_left_out() -> None:
+    given = [
+        (1, 10, "Time Travel"), (2, 10, "time  travel"), (1, 20, "time travel"), (1, 20, "my cousin is in it"),
+        (1, 10, "sci-fi"), (2, 20, "sci-fi"), (1, 10, "In Netflix queue"), (2, 20, "In Netflix queue"),
+        (3, 10, "robots"), (3, 20, "robots"), (3, 30, "robots"), (9, 999, "robots"), (1, 30, ""),
+    ]  # fmt: skip
+    assert tags(given, FILMS) == {0: ("time travel", "robots"), 1: ("robots", "sci-fi", "time travel"), 2: ("robots",)}
+
+
+def test_details_are_read_as_written_and_those_of_other_films_tell_nothing(tmp_path: Path) -> None:
+    written = Details(np.array([3, 0, 7], np.int32), 9, {2: ("robots", "space")})
+    write_details(written, tmp_path / DETAILS)
+    back = read_details(tmp_path / DETAILS, 3)
+    assert (back.users, back.tags, back.raters_of(2)) == (9, written.tags, 7)
+    for count, path in ((4, tmp_path / DETAILS), (3, tmp_path / "nothing.json")):
+        nothing = read_details(path, count)
+        assert (nothing.raters_of(2), nothing.tags) == (0, {})
+    (tmp_path / DETAILS).write_text('{"raters": 7}')
+    assert read_details(tmp_path / DETAILS, 3).raters is None
+
+
+def test_the_built_in_films_have_details_and_their_conditions_name_them() -> None:
+    loaded = load()
+    assert loaded.details.users == 610
+    assert loaded.details.raters is not None
+    assert loaded.details.raters.shape == (len(loaded.films),)
+    assert loaded.details.raters.max() <= 610
+    assert len(loaded.details.tags) > 900
+    assert not {tag for each in loaded.details.tags.values() for tag in each} & NO_FACTS
+    assert "the tags" in (ASSETS / "NOTICE").read_text()
+
+
+@pytest.mark.parametrize(
+    ("stars", "spread", "range"), [(4.3, 0.8, "3.5–5"), (4.9, 0.7, "4–5"), (0.7, 0.9, "0.5–1.5"), (3.0, 0.2, "3")]
+)
+def test_the_range_of_a_prediction_is_told_in_half_stars_within_the_scale(
+    stars: float, spread: float, range: str
+) -> None:
+    assert likely_stars(stars, spread) == range
+
+
+def listed(
+    stars: list[float], order: list[float], raters: list[int], *, is_own: bool = True, likes: list[float] | None = None
+) -> list[str]:
+    """The notes of four films in their order in the list."""
+    details = Details(np.array(raters, np.int32), 100)
+    catalogue = Catalogue(FILMS, np.array(raters, np.float32), details)
+    cards = [Card(place, "", 0, (), 0, 0, guess=each) for place, each in enumerate(stars)]
+    alone = None if likes is None else np.array(likes, np.float32)
+    scores = Scores(np.array([order], np.float32), np.array([stars], np.float32), None)
+    return [each.note for each in with_reasons(cards, range(4), scores, catalogue, is_own, alone)]
+
+
+def test_a_list_in_the_order_of_its_stars_says_nothing() -> None:
+    assert listed([4.5, 4.4, 4.45, 4.0], [4, 3, 2, 1], [50, 50, 50, 50]) == ["", "", "", ""]
+
+
+def test_films_out_of_the_order_of_stars_say_why() -> None:
+    before, after, *rest = listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 12, 50, 50])
+    assert before == "Liked by people like you"
+    assert after == "★ 4.9, but seldom seen: rated by 12 users"
+    assert rest == ["", ""]
+    assert listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 70, 50, 50])[1] == (
+        "★ 4.9, but less often liked by people like you"
+    )
+
+
+def test_a_film_that_its_surer_stars_put_first_is_not_said_to_be_liked_more_often() -> None:
+    notes = listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 70, 50, 50], likes=[1, 2, 0, 0])
+    assert notes[:2] == ["Surer to be liked", "★ 4.9, but less sure to be liked"]
+
+
+def test_without_ratings_nobody_is_like_the_user_and_the_dial_is_named_where_it_has_moved_a_film() -> None:
+    assert listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 70, 50, 50], is_own=False)[:2] == [
+        "Liked by more people", "",
+    ]  # fmt: skip
+    assert listed([4.0, 4.9, 4.5, 4.4], [3, 4, 2, 1], [80, 70, 50, 50])[:2] == [
+        "Here by your dial", "★ 4.9, but your dial puts others first",
+    ]  # fmt: skip
