@@ -14,6 +14,8 @@ from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.details import NO_DETAILS, Details
 from aecore.recommender.serving.search import Search
 
+WRONG_ENDING, FEWEST_LETTERS = 4, 5
+"""Letters at the end of a title that are left out one by one while nothing is found; and letters that are kept."""
 MUCH_BETTER_KNOWN = 8.0
 """Of two films with the same title and year, one is taken if it is this many times more popular."""
 
@@ -74,6 +76,10 @@ class Catalogue:
             return ()
         near = self._near(film.title, film.year)
         found = self.search(f"{film.title} {film.year or ''}", count)
+        for letters in range(1, WRONG_ENDING + 1):  # where people misspell, the beginning is right
+            if len(found) or len(near) or len(film.title) - letters < FEWEST_LETTERS:
+                break
+            found = self.search(film.title[:-letters], count)
         ranked = sorted(
             found.tolist(), key=lambda each: bool(film.year) and abs(int(self.films.years[each]) - film.year) > 1
         )

@@ -10,7 +10,7 @@ from aecore.recommender.models.item_knn import shrunk_cosines
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
 
-NEAREST = 20
+NEAREST = 16
 """Films that are kept for each."""
 
 SHRINKAGE, ASYMMETRY, GENRES = 10.0, 0.75, 0.75
