@@ -41,7 +41,10 @@ _OF_PAGES = {
         "draft drawn on sentence text texts things way word embedding_size hidden_words least_texts most_share "
         "word_batch word_epochs word_rate word_seed"
     ),
-    "movies": "again dial film from genres given has list night only-mine order rule show there who with without years",
+    "movies": (
+        "again circled dial film from genres given has list night on-map only-mine order rule show there who with "
+        "without years"
+    ),
     "recommender": (
         "given ratings recommender r-annealing r-asymmetry r-batch_size r-burn_in r-device r-dislike_weight r-draw "
         "r-draws r-dropout r-ease_films r-ease_penalty r-ease_weight r-epochs r-feature_decay r-features "

@@ -123,6 +123,49 @@ def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("is_touch", [False, True], ids=["mouse", "touch"])
+def test_the_map_names_films_tells_of_them_and_a_lasso_leads_to_rating_them(
+    server: Server, new_page: NewPage, is_touch: bool
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True) if is_touch else new_page()
+    go(page, f"{server.url}/movies?view=Your+taste", "Movies")
+    chart = page.locator(".map")
+    until(lambda: chart.evaluate("root => Boolean(root.latentMap?.view.has_places)"), "the map is there")
+    tool = chart.locator("button[data-tool=lasso]")
+    tool.tap() if is_touch else tool.click()
+    wait_idle(page)
+    find = """root => { const map = root.latentMap, i = map.data.names.indexOf("The Matrix"), box = map.over.getBoundingClientRect();
+        return [box.left + map.view.sx[i], box.top + map.view.sy[i]]; }"""  # noqa: E501
+    chart.evaluate("root => root.scrollIntoView({ block: 'center' })")
+    x, y = chart.evaluate(find)
+    around = [(x + dx, y + dy) for dx, dy in ((-25, -25), (25, -25), (25, 25), (-25, 25), (-25, -20))]
+    if not is_touch:
+        page.mouse.move(x - 2, y)
+        page.mouse.move(x, y)
+        expect(chart.locator(".card")).to_contain_text("★ ")
+        expect(chart.locator(".card")).to_contain_text("expected")
+    session = page.context.new_cdp_session(page) if is_touch else None
+    for place, (across, down) in enumerate(around):
+        if session:
+            kind = "touchMove" if place else "touchStart"
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": across, "y": down}]})
+        else:
+            page.mouse.move(across, down, steps=4)
+            if not place:
+                page.mouse.down()
+    if session:
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    else:
+        page.mouse.up()
+    until(lambda: "circled=" in address(page), "the address holds the films circled")
+    card = page.locator(".part.rate .card").filter(has_text="The Matrix").first
+    expect(card).to_be_visible()
+    expect(page.locator(".part.recommended .card").filter(has_text="The Matrix").first).to_be_visible()
+    click_star(card, 4.5)
+    expect(page.locator(".part.recommended .card").filter(has_text="The Matrix")).to_have_count(0)
+    until(lambda: "circled=" in address(page), "the films stay circled")
+
+
 def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, page: Page) -> None:
     go(page, f"{server.url}/movies?view=Import", "Movies")
     page.locator('input[type="file"]').set_input_files(

@@ -16,6 +16,8 @@ from aecore.recommender.profiles.store import Profiles
 from aecore.runs.store import RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.components import film_cards
+from ui.components.latent_map import Cloud
+from ui.screens.movies import film_map
 from ui.screens.movies import model as movies_model
 from ui.screens.movies.why import halves
 
@@ -201,6 +203,46 @@ def test_the_test_on_me_compares_twenty_draws(open_page: OpenPage, shown: Shown,
     page = open_page("movies", view="Your taste", who="2")
     assert [each.label for each in page.metric] == ["Off by, in stars"]
     assert 0 < float(page.metric[0].value) < 3
+
+
+def test_films_circled_on_the_map_can_be_rated_and_are_the_only_ones_recommended(
+    open_page: OpenPage, shown: Shown, profiles: Profiles
+) -> None:
+    rate(profiles, TASTE)
+    films = load().films
+    wanted = ["Toy Story", "Aladdin", "The Lion King", "The Matrix"]
+    ids = [int(films.movie_ids[films.titles.index(title)]) for title in wanted]
+    page = open_page("movies", view="Your taste", circled=".".join(np.base_repr(each, 36).lower() for each in ids))
+    assert not page.exception
+    asked, only = (section(shown, name, "films-taste")["films"] for name in ("rate", "recommended"))
+    unrated = [
+        movie for movie in ids if movie not in profiles.taste(profiles.of_owner(OWNER)[0].id).stars(load().catalogue)
+    ]
+    assert {each["id"] for each in asked} == {each["id"] for each in only} == set(unrated)
+    assert all(each["guess"] for each in only)
+
+
+def test_the_map_begins_with_well_known_films_and_an_older_link_still_shows_only_ones_own(
+    open_page: OpenPage, profiles: Profiles, monkeypatch: pytest.MonkeyPatch, shown: Shown
+) -> None:
+    clouds: list[Cloud] = []
+    monkeypatch.setattr(film_map, "latent_map", lambda cloud, *_, **__: clouds.append(cloud))
+    open_page("movies", view="Your taste")
+    popularity = load().model.popularity
+    assert len(clouds[-1].shown) == film_map.WELL_KNOWN
+    assert popularity[clouds[-1].shown].min() >= np.sort(popularity)[-film_map.WELL_KNOWN]
+    assert clouds[-1].first[0] == popularity.argmax()
+    column = load().films.titles.index("Toy Story")
+    assert clouds[-1].notes[clouds[-1].noted[column]] == "1995 · Adventure, Animation, Children, Comedy, Fantasy"
+    open_page("movies", view="Your taste", **{"on-map": "All"})
+    assert clouds[-1].shown is None
+    rate(profiles, TASTE)
+    page = open_page("movies", view="Your taste", **{"only-mine": "true"})
+    assert not page.exception
+    assert len(clouds[-1].shown) == len(TASTE)
+    expected, own = (each.values for each in clouds[-1].figures)
+    assert np.isfinite(own).sum() == len(TASTE)
+    assert np.isnan(expected[np.isfinite(own)]).all()
 
 
 def test_a_friend_is_invited_by_a_code_and_each_ones_stars_are_shown(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ui.widgets.kept_epochs import kept_words
 from ui.widgets.recommender_figures import epochs_done, loss_terms, term_figure, watched, watched_figure
 
 
@@ -19,7 +20,7 @@ RECORDS = [
 ]
 
 
-def test_rounds_go_on_counting_from_part_to_part() -> None:
+def test_epochs_go_on_counting_from_part_to_part() -> None:
     assert epochs_done(RECORDS) == [1, 2, 3, 4]
 
 
@@ -35,3 +36,26 @@ def test_loss_terms_are_those_without_a_chart_of_their_own() -> None:
     assert loss_terms(RECORDS) == ["negative log-likelihood"]
     (line,) = term_figure(RECORDS, "negative log-likelihood").data
     assert (list(line.x), list(line.y)) == ([1, 2], [9.0, 8.0])
+
+
+def test_the_epochs_that_were_kept_are_marked_where_they_lie_on_the_curve() -> None:
+    kept = [
+        {"phase": "vae", "epoch": 1, "figure": "RMSE", "value": 1.2},
+        {"phase": "stars", "epoch": 2, "figure": "RMSE", "value": 0.8},
+        {"phase": "stars", "epoch": 2, "figure": "NDCG@10", "value": 0.4},
+    ]
+    *_, marks = watched_figure(RECORDS, "RMSE", {}, kept).data
+    assert (marks.name, list(marks.x), list(marks.y)) == ("kept", [1, 4], [1.2, 0.8])
+
+
+def test_what_was_kept_is_told_for_every_kind_of_model() -> None:
+    one = {"phase": "", "epoch": 53, "epochs": 120, "figure": "NDCG@10", "value": 0.48, "measured": 25}
+    assert "epoch 53 of 120, the best by NDCG@10" in kept_words("mult-vae", [one])
+    words = kept_words("hybrid", [{**one, "phase": phase} for phase in ("vae", "dae", "second dae")])
+    assert "Mult-VAE epoch 53 of 120, Mult-DAE epoch 53 of 120, second Mult-DAE epoch 53 of 120" in words
+    assert "solved in one step" in kept_words("ease", [])
+    assert "solved in one step" in kept_words("bias", None)
+    assert "averages its draws" in kept_words("bayesian", [])
+    assert "keeps its last epoch" in kept_words("stacked-faithful", [])
+    assert "No validation users" in kept_words("mult-dae", [])
+    assert "from before the best epoch was kept" in kept_words("hybrid", None)

@@ -61,6 +61,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A number of every point, beside the pointer. words: with {} for it; values: (count,) 0 to 25, NaN for none."""
+
+    words: str
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
 class Cloud:
     """The points of a map for the browser.
 
@@ -73,7 +81,10 @@ class Cloud:
     picked: the point chosen by Python; when it changes, the map scrolls to it. linked: its neighbours, joined to it
     by lines. shown: (K,) the only points that are drawn; None is all. height: of the drawing, in CSS pixels (less on
     a phone). step_name: what X-Step counts. numbers: (count,) the number of each point in the set that it was taken
-    from, shown beside the pointer, and its tile in the atlas; None: its index.
+    from, shown beside the pointer, and its tile in the atlas; None: its index. noted: (count,) index into notes, and
+    figures: what is shown beside the pointer instead of the number. first: (K,) the points whose names are written
+    on the map, as many as have room, the most important first; None: all, once few are in view. selected: the points
+    that are circled at first.
     """
 
     revision: str
@@ -94,6 +105,11 @@ class Cloud:
     height: int = 620
     step_name: str = "iterations"
     numbers: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+    noted: np.ndarray | None = None
+    figures: tuple[Figure, ...] = ()
+    first: np.ndarray | None = None
+    selected: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -134,14 +150,24 @@ def _packed(cloud: Cloud) -> dict[str, Any]:
         "revision": cloud.revision, "count": cloud.count, "dims": cloud.dims, "positions": _address(cloud.positions),
         "isLive": cloud.is_live, "levels": _text(cloud.levels, np.uint8, cloud.count), "palette": list(cloud.palette),
         "legend": asdict(cloud.legend), "names": list(cloud.names),
-        "labels": None if cloud.labels is None else _text(cloud.labels, np.int16, cloud.count),
+        "labels": None if cloud.labels is None else _text(cloud.labels, np.int32, cloud.count),
         "atlas": atlas, "picked": cloud.picked,
         "linked": [int(index) for index in cloud.linked],
         "marks": [asdict(mark) | {"position": [float(x) for x in mark.position]} for mark in cloud.marks],
         "shown": None if cloud.shown is None else _text(cloud.shown, np.uint32),
         "height": cloud.height, "stepName": cloud.step_name,
         "numbers": None if cloud.numbers is None else _text(cloud.numbers, np.uint32, cloud.count),
+        "notes": list(cloud.notes), "noted": None if cloud.noted is None else _text(cloud.noted, np.int32, cloud.count),
+        "figures": [{"words": each.words, "tenths": _text(_tenths(each.values), np.uint8, cloud.count)}
+                    for each in cloud.figures],
+        "first": None if cloud.first is None else _text(cloud.first, np.uint32),
+        "selected": None if cloud.selected is None else _text(cloud.selected, np.uint32),
     }  # fmt: skip
+
+
+def _tenths(values: np.ndarray) -> np.ndarray:
+    """Values as a byte each, in tenths; 255 for none."""
+    return np.where(np.isfinite(values), np.clip(np.rint(10 * np.nan_to_num(values)), 0, 254), 255)
 
 
 def _address(path: str) -> str:

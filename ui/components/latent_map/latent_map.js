@@ -61,11 +61,14 @@ class LatentMap extends Pointing {
     const before = this.data, isNew = before?.revision !== data.revision, changed = (name) => isNew || before[name] !== data[name];
     Object.assign(this, { data, send });
     if (changed("levels")) this.levels = bytes_of(data.levels);
-    if (changed("labels")) this.labels = data.labels && new Int16Array(bytes_of(data.labels).buffer);
+    if (changed("labels")) this.labels = data.labels && new Int32Array(bytes_of(data.labels).buffer);
+    if (changed("noted")) this.noted = data.noted && new Int32Array(bytes_of(data.noted).buffer);
+    if (changed("first")) this.first = data.first && new Uint32Array(bytes_of(data.first).buffer);
+    if (isNew || !same(before.figures, data.figures)) this.take_figures(data.figures);
     if (changed("numbers")) this.numbers = data.numbers && new Uint32Array(bytes_of(data.numbers).buffer);
     if (changed("shown")) this.shown = data.shown === null ? null : new Uint32Array(bytes_of(data.shown).buffer);
     if (isNew) {
-      Object.assign(this, { chosen: null, hovered: -1, picked: -1, wanted: null });
+      Object.assign(this, { chosen: circled(data), hovered: -1, picked: -1, wanted: null });
       this.legend.start_over();
       this.view.raw = undefined;
     }
@@ -98,6 +101,11 @@ class LatentMap extends Pointing {
     });
     if (marks.length) this.toBring = this.data.count + marks.length - 1;
     if (this.view.raw?.length === this.data.count * this.data.dims) this.place(this.view.raw);
+  }
+
+  take_figures(figures) {
+    this.figures = figures.map(({ words, tenths }) => ({ words, tenths: bytes_of(tenths) }));
+    this.find(".card").dataset.point = "";
   }
 
   async fetch_atlas(atlas) {
@@ -160,6 +168,8 @@ class LatentMap extends Pointing {
     this.legend.show(data, Object.fromEntries([...data.palette.keys(), NEUTRAL].map((level) => [level, counts[level] ?? 0])));
     const { goal } = view, isPlaced = (i) => view.has_places && Number.isFinite(goal[3 * i]) && Number.isFinite(goal[3 * i + 1]) && Number.isFinite(goal[3 * i + 2]);
     this.order = all.filter((i) => i < data.count && !hidden.has(levels[i]) && isPlaced(i));
+    const drawn = this.first && new Set(this.order);
+    this.named = drawn && this.first.filter((i) => drawn.has(i));
     if (this.toBring !== null && view.has_places) {
       view.bring(this.toBring);
       this.toBring = null;
@@ -201,11 +211,18 @@ class LatentMap extends Pointing {
     const { data, view, order, levels, labels, chosen, ratio, bitmap, line, hovered, picked, marks } = this, style = getComputedStyle(this.root);
     const colour = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise, paper = colour("--st-background-color", "#fff");
     return {
-      view, order, levels, labels, chosen, ratio, bitmap, line, hovered, picked, marks, paper, isDark: is_dark(paper), ink: colour("--st-text-color", "#222"),
+      view, order, levels, labels, chosen, named: this.named, ratio, bitmap, line, hovered, picked, marks, paper, isDark: is_dark(paper), ink: colour("--st-text-color", "#222"),
       accent: colour("--st-orange-color", "#e69f00"), font: style.fontFamily, palette: data.palette, names: data.names, atlas: data.atlas,
       linked: picked >= 0 && picked === this.wanted ? data.linked : [], inView: this.seek().inside, number_of: (i) => this.number_of(i), allPictures: this.allPictures,
     };
   }
+}
+
+// The points that Python says are circled, as a mask; null for none.
+function circled({ selected, count }) {
+  const mask = new Uint8Array(count);
+  for (const i of selected ? new Uint32Array(bytes_of(selected).buffer) : []) mask[i] = 1;
+  return mask.includes(1) ? mask : null;
 }
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);

@@ -4,6 +4,7 @@ import { clamp } from "../shared/numbers.js";
 import { GREY, tile_at } from "./drawing.js";
 
 const NAMES_UP_TO = 160; // points in view, for names to be written beside them
+const TRIED = 600, LETTERS = 26; // of named points, how many are tried for room; how long a name may be
 
 export class Overlay {
   constructor(canvas) {
@@ -19,7 +20,8 @@ export class Overlay {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (!view.has_places) return;
     this.at = (i) => [view.sx[i], view.sy[i]];
-    if (scene.names.length > view.count / 2 && !scene.atlas && scene.inView <= NAMES_UP_TO) this.names(scene); // words, not classes
+    const isWords = scene.names.length > view.count / 2 && !scene.atlas; // not classes
+    if (isWords && (scene.named || scene.inView <= NAMES_UP_TO)) this.names(scene);
     if (picked >= 0) {
       for (const i of linked) this.link(scene, picked, i);
       for (const i of linked) this.ring(scene, i, 1.5, 1.4);
@@ -105,14 +107,18 @@ export class Overlay {
     pen.fillText(text, x, y);
   }
 
-  // Beside the points, as many as have room.
-  names({ view, order, names, labels, ink, paper, font, dot }) {
+  // Beside the points, as many as have room; the first ones are first served.
+  names({ view, order, named, names, labels, ink, paper, font, dot }) {
     const taken = [], { pen } = this;
+    let tried = 0;
     pen.font = `13px ${font}`;
-    for (const i of order) {
-      const [x, y] = this.at(i), text = names[labels?.[i]];
+    for (const i of named ?? order) {
+      const [x, y] = this.at(i), text = cropped(names[labels?.[i]]);
       if (!text || !(x > 0 && y > 0 && x < view.width && y < view.height)) continue;
-      const box = [x + dot + 4, y - 8, x + dot + 8 + pen.measureText(text).width, y + 8];
+      tried += 1;
+      if (tried > TRIED) break;
+      const wide = pen.measureText(text).width + 4, left = x + dot + 4 + wide <= view.width || x < wide ? x + dot + 4 : x - dot - 4 - wide;
+      const box = [left, y - 8, left + wide, y + 8];
       if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
       taken.push(box);
       this.word(text, box[0], y, ink, paper, pen.font);
@@ -132,3 +138,5 @@ export class Overlay {
     pen.setLineDash([]);
   }
 }
+
+const cropped = (text) => (text?.length > LETTERS ? `${text.slice(0, LETTERS - 1).trimEnd()}…` : text);

@@ -6,6 +6,7 @@ import { tile_at } from "./drawing.js";
 import { inside_line } from "./index.js";
 
 const CARD = 92; // longest edge of the picture on the card, in CSS pixels
+const NO_FIGURE = 255;
 
 const number = (value) => value.toLocaleString("en");
 
@@ -109,7 +110,13 @@ export class Pointing {
 
   words(i) {
     const name = this.data.names[this.labels?.[i]];
-    return [...(name === undefined ? [] : [name]), `No. ${number(this.number_of(i))}`];
+    return [...(name === undefined ? [] : [name]), this.more(i) || `No. ${number(this.number_of(i))}`];
+  }
+
+  // What Python says of a point besides its name.
+  more(i) {
+    const figures = this.figures.filter(({ tenths }) => tenths[i] !== NO_FIGURE).map(({ words, tenths }) => words.replace("{}", (tenths[i] / 10).toFixed(1)));
+    return [this.data.notes[this.noted?.[i]], ...figures].filter(Boolean).join(" · ");
   }
 
   show_card() {

@@ -17,6 +17,8 @@ NOVELTY = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less k
 OLDEST, LATEST = 1900, 2100
 SHOWN, MOST = 24, 240
 MOST_GUESTS = 12
+ON_MAP_CHOICES = ("Well-known", "All", "Only mine")
+MOST_CIRCLED = 200
 FROM = ("All films", "Watchlists", "A file")
 KINDS = {"Rated": None, "Watchlist": "watchlist", "Not for me": "not for me", "Seen": "seen", "Not seen": "not seen"}
 
@@ -44,6 +46,8 @@ POPULARITY_NOVELTY = Param("dial", OneOf(tuple(NOVELTY)), "As it comes")
 GENRES = Param("genres", SomeOf(()), [])
 WITHOUT = Param("without", SomeOf(()), [])
 YEARS = Param("years", Interval(OLDEST, LATEST), (OLDEST, LATEST))
+ON_MAP = Param("on-map", OneOf(ON_MAP_CHOICES), ON_MAP_CHOICES[0])
+CIRCLED = Param("circled", Keys(".", MOST_CIRCLED, "[0-9a-z]{1,6}"), ())
 ONLY_MINE = Param("only-mine", Flag(), False)
 RULE = Param("rule", OneOf(tuple(RULES), str.capitalize, {"Veto": "no dislikes", "veto": "no dislikes"}), "average")
 """How films for a group are sorted. "Veto" is what earlier versions called the last rule."""

@@ -184,9 +184,14 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
             help="Passes over all ratings. The Bayesian model draws all users and films anew in each; a closed form "
             "needs one.",
         )
+        kept = _kept(run)
         for name in watched(records):
             value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])
-            st.metric(f"{name}, validation", f"{value:.4f}", help=ABOUT[name])
+            about = f"Of the last epoch. {ABOUT[name]}" if kept else ABOUT[name]
+            st.metric(f"{name}, validation", f"{value:.4f}", help=about)
+            if len(kept) == 1 and kept[0]["figure"] == name:
+                words = f"Of epoch {kept[0]['epoch']}, whose weights are served."
+                st.metric(f"{name}, kept", f"{kept[0]['value']:.4f}", help=words)
         st.metric(
             "Users or ratings per second",
             f"{last['samples_per_second']:,.0f}",
