@@ -79,6 +79,7 @@ KINDS: dict[str, Kind] = {
     "autoencoder": Kind("aecore.experiment.runner:train_network", TRAINING),
     "recommender": Kind("aecore.recommender.training.run:train", TRAINING),
     "words": Kind("aecore.words.training:train", TRAINING),
+    "newer films": Kind("aecore.recommender.newer.training:train", TRAINING),
     "features": Kind("aecore.analyses.features:analyse", ANALYSIS, _up_to(1000, 2), 10 * MINUTES),
     "generation": Kind("aecore.latent.generation:measure", ANALYSIS, seconds=5 * MINUTES),
     "packings": Kind("aecore.analyses.compression:measure", ANALYSIS, seconds=5 * MINUTES),

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 from aecore.runs.status import Status, read_values, status_from
 
 RUN_ID = re.compile(r"[0-9a-z]{12}")
-AUTOENCODER, RECOMMENDER, WORDS = "autoencoder", "recommender", "words"
+AUTOENCODER, RECOMMENDER, WORDS, NEWER = "autoencoder", "recommender", "words", "newer films"
 """The `kind` in a run's settings (aecore.jobs.kinds.KINDS); those of autoencoders name none."""
 
 
@@ -52,7 +52,7 @@ class Run:
     @property
     def is_recommender(self) -> bool:
         """Whether it trains a recommender, which learns from ratings, rather than a network of pictures."""
-        return self.kind == RECOMMENDER
+        return self.kind in (RECOMMENDER, NEWER)
 
     @property
     def is_autoencoder(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from aecore.recommender import BUILTIN
 from aecore.recommender.models import MODELS
 from ui.app.theme import GREY, ORANGE, SERIES
 from ui.widgets.figures import thin
@@ -104,6 +105,8 @@ def _with_axes(figure: go.Figure, title: str) -> go.Figure:
 
 def model_title(name: str) -> str:
     """The title of a recommender."""
+    if name == BUILTIN:
+        return "The built-in one"
     return MODELS[name].title if name in MODELS else name.replace("-", " ").capitalize()
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from aecore.datasets import DataError, card
 from aecore.jobs.queue import QueueFull
+from aecore.runs.run import RECOMMENDER
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
 from aecore.stores.content import NotKeptError
@@ -111,7 +112,7 @@ def restart(run_id: str) -> None:
 
     check_room(
         networks=[_settings(run_id)] if old.is_autoencoder else [],
-        recommender=RecommenderSettings.from_dict(old.settings) if old.is_recommender else None,
+        recommender=RecommenderSettings.from_dict(old.settings) if old.kind == RECOMMENDER else None,
     )
     run = services.store.create(old.settings, old.name, restarted_from=old.id)
     choose(run.id)

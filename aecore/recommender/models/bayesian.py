@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 import numpy as np
 
@@ -60,7 +60,14 @@ class Bayesian(Recommender):
 
     name = "bayesian"
     settings_class = BayesianSettings
-    kept = ("mean", "film_factors", "links", "prior_means", "prior_precisions", "noise_precisions")
+    kept: ClassVar[tuple[str, ...]] = (
+        "mean",
+        "film_factors",
+        "links",
+        "prior_means",
+        "prior_precisions",
+        "noise_precisions",
+    )
     mean: np.ndarray
     film_factors: np.ndarray
     links: np.ndarray
@@ -75,7 +82,7 @@ class Bayesian(Recommender):
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         from aecore.progress import Progress
 
-        chain = Chain(ratings, films, self.settings.rank, self.settings.features, self.settings.seed)
+        chain = self.chain(ratings, films)
         self.mean = np.array([chain.mean], np.float32)
         rounds, seconds = self.settings.burn_in + self.settings.draws, 0.0
         watch = None if validation is None else Watch(validation)
@@ -95,6 +102,10 @@ class Bayesian(Recommender):
             yield Progress(
                 step + 1, step + 1.0, seconds, speed, 0.0, {"RMSE": chain.error}, watched, None, (step + 1) / rounds
             )
+
+    def chain(self, ratings: Ratings, films: Films) -> Chain:
+        """The chain at its start."""
+        return Chain(ratings, films, self.settings.rank, self.settings.features, self.settings.seed)
 
     def _keep(self, chain: Chain, slot: int, slots: int) -> None:
         """Stores the chain's state; a chain that is stopped early leaves a model of the draws so far."""
@@ -116,18 +127,21 @@ class Bayesian(Recommender):
 
     def _user(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(F,) mean and (F,) standard deviation of the stars, over the draws, the user's code and the noise."""
-        code, half = self._code(films, stars)
+        return self.stars_of(self.film_factors, *self._code(films, stars))
+
+    def stars_of(self, factors: np.ndarray, code: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) mean and (n,) standard deviation of the stars for films of these factors (S, n, K).
+
+        code, half: as `_code` gives them; half is changed.
+        """
         weights = code.copy()
         weights[:, 0] = 1  # of the film's bias; the user's is added below
-        each = (self.film_factors @ weights[..., None].astype(np.float32))[..., 0]
+        each = (factors @ weights[..., None].astype(np.float32))[..., 0]
         each += (self.mean + code[:, :1]).astype(np.float32)
         first = half[:, :1].copy()
         half[:, 0] = 0
         variances = np.concatenate(
-            [
-                _mean_square(self.film_factors[:, place : place + BLOCK] @ half + first)
-                for place in range(0, each.shape[1], BLOCK)
-            ]
+            [_mean_square(factors[:, place : place + BLOCK] @ half + first) for place in range(0, each.shape[1], BLOCK)]
         )
         variances += (1 / self.noise_precisions).mean() + each.var(0)
         return each.mean(0), np.sqrt(variances)
@@ -170,6 +184,14 @@ class Bayesian(Recommender):
         code, _ = self._code(given.films, given.stars)
         value = float((self.mean + offset + (target * code).sum(1)).mean())
         return Attribution(start, value, np.bincount(groups, each), True, each)
+
+    @classmethod
+    def from_arrays(cls, settings: Settings, arrays: dict[str, np.ndarray]) -> Self:
+        if cls is Bayesian and "core" in arrays:
+            from aecore.recommender.models.bayesian_wide import WideBayesian
+
+            return cast(Self, WideBayesian.from_arrays(settings, arrays))
+        return super().from_arrays(settings, arrays)
 
     def affinity(self, film: int) -> np.ndarray:
         """Cosine similarity of the films' factors, a mean over the draws: films are similar if the same users

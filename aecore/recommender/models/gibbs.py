@@ -159,11 +159,22 @@ class Chain:
         self.mean = float(ratings.stars.mean(dtype=np.float64))
         table = ratings.matrix_of(ratings.stars.astype(np.float64) - self.mean)
         flipped = table.T.tocsr()
-        features = features and min(table.shape) <= MOST_FEATURES
-        self.users = Side.start(table, shares(table) if features else None, rank + 1, self.rng)
-        self.films = Side.start(flipped, film_features(flipped, films) if features else None, rank + 1, self.rng)
+        of_users, of_films = self.features(table, flipped, films) if features else (None, None)
+        self.users = Side.start(table, of_users, rank + 1, self.rng)
+        self.films = Side.start(flipped, of_films, rank + 1, self.rng)
         self.rows, self.columns, self.target = ratings.rows, ratings.films, table.data
         self.noise_precision, self.error = 1.0 / max(float(self.target.var()), 1e-3), 0.0
+
+    def features(
+        self, table: sparse.csr_matrix, flipped: sparse.csr_matrix, films: Films
+    ) -> tuple[sparse.csr_matrix | None, sparse.csr_matrix | None]:
+        """What is known of users, and of films, beforehand; None where that would be too much.
+
+        table: (P, F) of the ratings; flipped: its transpose.
+        """
+        if min(table.shape) > MOST_FEATURES:
+            return None, None
+        return shares(table), film_features(flipped, films)
 
     def step(self) -> None:
         """One epoch: samples the priors, users, films and noise."""
@@ -190,7 +201,12 @@ def shares(rated: sparse.csr_matrix) -> sparse.csr_matrix:
 
 def film_features(rated: sparse.csr_matrix, films: Films) -> sparse.csr_matrix:
     """(F, d): the users who rated a film, its genres, and its decade; each of the three of length 1."""
+    return sparse.hstack([shares(rated), kinds(films)]).tocsr()
+
+
+def kinds(films: Films) -> sparse.csr_matrix:
+    """(F, d): the genres of a film, and its decade; each of the two of length 1."""
     genres = films.genres / np.sqrt(np.maximum(films.genres.sum(1, keepdims=True), 1))
     decades, place = np.unique(films.years // 10, return_inverse=True)
     decade = sparse.csr_matrix((np.ones(len(place)), (np.arange(len(place)), place)), (len(place), len(decades)))
-    return sparse.hstack([shares(rated), sparse.csr_matrix(genres), decade]).tocsr()
+    return sparse.hstack([sparse.csr_matrix(genres), decade]).tocsr()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -120,7 +120,7 @@ def present(name: str, folder: Path | None = None) -> bool:
     return _found(name, folder or data_folder()) is not None
 
 
-def download(name: str, folder: Path | None = None) -> Iterator[DownloadProgress]:
+def download(name: str, folder: Path | None = None) -> Generator[DownloadProgress, None, None]:
     """Downloads an edition into the data folder and checks it; see `aecore.datasets.downloads.fetch`."""
     return fetch(edition(name).file, folder or data_folder())
 
@@ -167,6 +167,12 @@ def read_tags(name: str, folder: Path | None = None) -> list[tuple[int, int, str
     form = Form(",", 4, ("userId", "movieId", "tag", "timestamp"))
     table = read_cells(_source(name, folder), _TAGS, form)
     return [(whole(cells[0], _TAGS, line), whole(cells[1], _TAGS, line), cells[2]) for line, cells in table]
+
+
+def films_and_source(name: str, folder: Path | None = None) -> tuple[Films, Source]:
+    """The films of an edition, and where its files lie. RatingsError as `read`."""
+    source = _source(name, folder)
+    return _read_films(source, EDITIONS[name].layout), source
 
 
 def split_100k(number: int, folder: Path | None = None) -> tuple[Ratings, Ratings]:

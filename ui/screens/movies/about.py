@@ -17,7 +17,8 @@ from aecore.recommender.serving.loaded import ASSETS
 from ui.app.address_choices import OneOf
 from ui.app.links import MODEL
 from ui.screens.movies.link import FILM, GIVEN
-from ui.screens.movies.model import advisor, sources
+from ui.screens.movies.model import advisor, sources, usual_source
+from ui.screens.movies.newer import newer_films
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.newest import say_older
 from ui.widgets.recommender_metrics import BASELINES, INTERVAL, INTERVAL_HEAD, with_intervals
@@ -29,6 +30,7 @@ def about_panel() -> None:
     """Shows the model, its metrics and data, and what happens to your ratings."""
     left, right = st.columns([1.5, 1], gap="large")
     with left:
+        newer_films()
         _model()
         _figures(advisor().facts)
     with right:
@@ -41,7 +43,7 @@ def _model() -> None:
     known = sources()
     if len(known) > 1 or MODEL.is_there:
         about = "The built-in one, or one that was trained on this machine."
-        choose_linked(MODEL, "Recommender", known, BUILTIN, others=(FILM,), help=about)
+        choose_linked(MODEL, "Recommender", known, usual_source(), others=(FILM,), help=about)
         say_older([name for name in known if name != BUILTIN], "open it; its page has *Use it on the Movies page*")
     entry = MODELS.get(advisor().model.name)
     st.markdown(entry.about if entry else "A recommender learned from the ratings of many users.")
@@ -78,7 +80,7 @@ def _figures(facts: Any) -> None:
     rows = []
     for name, by_count in figures.items():
         row = by_count.get(given or usual, {})
-        title = MODELS[name].title if name in MODELS else name
+        title = MODELS[name].title if name in MODELS else "Built in" if name == BUILTIN else name
         title += " (this page)" if name == advisor().model.name else ""
         rows.append(
             {
@@ -138,13 +140,16 @@ def _privacy() -> None:
 
 
 def _data() -> None:
-    edition = EDITIONS[TRAINED_ON]
+    data = advisor().facts.get("settings", {}).get("data", TRAINED_ON)
+    if data not in EDITIONS:
+        return
+    edition = EDITIONS[data]
     st.subheader("Where it learned", anchor=False)
     st.markdown(f"**{edition.title}**, GroupLens Research, University of Minnesota: {edition.about}")
     st.caption(edition.licence)
     st.caption(f"To cite: {CITATION}")
     notice = ASSETS / "NOTICE"
-    if notice.is_file():
+    if notice.is_file() and data == TRAINED_ON:
         with st.expander("Conditions of the built-in recommender"):
             st.text(notice.read_text())
     st.caption("Ids and links lead to IMDb and TMDb, which have nothing to do with this project.")

@@ -12,6 +12,7 @@ from aecore.recommender.serving.recommend import Preferences
 from ui.app.address import Interval
 from ui.app.address_choices import SomeOf
 from ui.screens.movies.link import GENRES, NOVELTY, OLDEST, POPULARITY_NOVELTY, WITHOUT, YEARS
+from ui.screens.movies.newer import newest_film
 
 
 def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Preferences:
@@ -42,6 +43,7 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
             help="When the film came out, both years included.",
             **YEARS.among(Interval(OLDEST, newest), (OLDEST, newest)).bound(),
         )
+        newest_film(newest)
         st.button(
             "Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:"
         )

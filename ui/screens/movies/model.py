@@ -14,6 +14,7 @@ from aecore.files import BrokenFileError
 from aecore.foreign import in_markdown
 from aecore.recommender import BUILTIN, load
 from aecore.recommender.models.base import WEIGHTS, Scores
+from aecore.recommender.newer.usual import usual
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.cold_start import cold_start_films
 from aecore.recommender.serving.loaded import Loaded, one_thread
@@ -107,17 +108,23 @@ def _fixed(scores: Scores) -> Scores:
 
 
 def advisor() -> Advisor:
-    """The recommender that the address names; the built-in one if it names none or an unknown one."""
-    source = MODEL.read() or BUILTIN
+    """The recommender that the address names; the usual one if it names none, the built-in one if an unknown one."""
+    source = MODEL.read() or usual_source()
     if source != BUILTIN and _is_source(source):
         with suppress(BrokenFileError, RunError):
             return advisor_of(source)
     return advisor_of(BUILTIN)
 
 
+def usual_source() -> str:
+    """The recommender where the address names none: built in, or the run on newer films that took over."""
+    found = usual(services.housekeeping.home)
+    return found if found == BUILTIN or _is_source(found) else BUILTIN
+
+
 def say_which() -> None:
     """Says which recommender is used if it is not the built-in one, or if the one in the address is unknown."""
-    wanted, used = MODEL.read() or BUILTIN, advisor().source
+    wanted, used = MODEL.read() or usual_source(), advisor().source
     if used != BUILTIN:
         name = used
         with suppress(RunError):  # deleted this very moment

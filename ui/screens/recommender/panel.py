@@ -12,6 +12,7 @@ import streamlit as st
 from aecore.files import read_json
 from aecore.foreign import in_markdown
 from aecore.recommender.evaluation.splits import KNOWN
+from aecore.runs.run import NEWER
 from aecore.runs.store import Run, RunError
 from ui.app.frame import as_letters, refuse
 from ui.app.links import MODEL, RUN
@@ -50,6 +51,8 @@ CONTINUE = Button(
     "Starts from the beginning: a recommender keeps no checkpoint.",
     "primary",
 )
+PAUSE = Button("Stop", "pause-recommender", "pause", pause, "What has been fetched and trained is kept; go on later.")
+GO_ON = Button("Go on", "go-on-recommender", "play_arrow", resume, "What was fetched and trained is kept.", "primary")
 USE_SETTINGS = Button(
     "Use its settings",
     "use-its-settings",
@@ -136,9 +139,9 @@ def _heading(run: Run) -> None:
     if not run.problem:
         choices = [
             (state == "queued", WITHDRAW),
-            (state == "training", STOP),
-            (run.status.is_resumable, CONTINUE),
-            (True, USE_SETTINGS),
+            (state == "training", PAUSE if run.kind == NEWER else STOP),
+            (run.status.is_resumable, GO_ON if run.kind == NEWER else CONTINUE),
+            (run.kind != NEWER, USE_SETTINGS),
         ]
     with st.container(horizontal=True, vertical_alignment="center"):
         for is_possible, button in choices:
@@ -152,7 +155,9 @@ def _heading(run: Run) -> None:
         st.error(as_letters(run.status.message or run.problem), icon=":material/error:")
     elif state == "interrupted":
         st.warning(
-            "The training was interrupted. A recommender keeps no checkpoint, so it has to be trained from the "
+            "The training was interrupted. What was fetched and trained is kept."
+            if run.kind == NEWER
+            else "The training was interrupted. A recommender keeps no checkpoint, so it has to be trained from the "
             "beginning.",
             icon=":material/info:",
         )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from aecore.datasets import DATASETS
 from aecore.foreign import in_table
-from aecore.runs.run import AUTOENCODER, RECOMMENDER, WORDS, Run
+from aecore.runs.run import AUTOENCODER, NEWER, RECOMMENDER, WORDS, Run
 from aecore.runs.snapshots import last_record
 from aecore.variants import VARIANTS
 from aecore.words.text_store import PRESETS
@@ -40,8 +40,9 @@ OWN_COLUMNS = {RECOMMENDER: "Recommender's test", WORDS: "Unseen texts right"}
 
 def table_of(runs: Sequence[Run], kinds: Collection[str]) -> pd.DataFrame:
     """A row for each run, in a list that has runs of these kinds; where all are networks, no column says so."""
+    kinds = {RECOMMENDER if kind == NEWER else kind for kind in kinds}
     absent = {column for kind, column in OWN_COLUMNS.items() if kind not in kinds}
-    absent |= {"Kind"} if set(kinds) <= {AUTOENCODER} else set()
+    absent |= {"Kind"} if kinds <= {AUTOENCODER} else set()
     rows = pd.DataFrame([_row(run) | _kind(run) for run in runs])
     return rows[[name for name in ORDER if name not in absent]]
 

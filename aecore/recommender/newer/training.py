@@ -1,0 +1,220 @@
+"""`train`: the run that fetches MovieLens 32M, trains the page's recommender on it, and lets it take over if it is
+better. Each part is kept when it is trained, so that an interrupted run goes on with the next.
+
+`aecore.experiment.runner.run` calls it.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import time
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aecore.files import read_json, write_json
+from aecore.machine import disk_bytes
+from aecore.paths import data_folder
+from aecore.progress import Progress, TrainingDiverged
+from aecore.recommender.evaluation.metrics import given_and_rest, hold_out_users
+from aecore.recommender.evaluation.splits import GIVEN, WATCHED_GIVEN, EvaluationSplit, PredictionTask
+from aecore.recommender.models.base import Recommender, read_weights
+from aecore.recommender.models.hybrid import Hybrid
+from aecore.recommender.newer.model import know_everybody, least_ratings, untrained
+from aecore.recommender.newer.plan import shares_of, too_little_disk
+from aecore.recommender.newer.reading import Sample, Totals, read_sample
+from aecore.recommender.newer.settings import EDITION, NewerSettings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.movielens import download, edition, present
+from aecore.recommender.ratings.table import Ratings, RatingsError
+from aecore.recommender.training.run import Watch
+from aecore.runs.snapshots import append_progress
+from aecore.runs.store import Run, RunStore
+
+PARTS = "parts"
+"""The folder of the run with what has been trained so far; it goes when the run is done."""
+
+SAY_SECONDS = 1.0
+"""How often the run says how far it is with what is no training."""
+
+GOES_ON = "It goes on where it was: what has been fetched and trained is kept."
+
+Asked = str | None
+Steps = Generator[Progress, Asked, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """The people of a sample: who is learned from, who is watched, who is tested. totals: without the last two."""
+
+    films: Films
+    train: Ratings
+    watched: Ratings
+    tested: Ratings
+    totals: Totals
+    everybody: Totals
+
+
+def train(store: RunStore, found: Run) -> Steps:
+    """Trains a run and updates its folder; takes requests as `experiment.run` does: both leave what is done."""
+    settings = NewerSettings.of_run(found.settings)
+    store.update(found.id, state="training", device="CPU")
+    if not present(EDITION) and (yield from _fetched(store, found)):
+        return
+    split = yield from _read(store, found, settings)
+    if split is None:
+        return
+    hybrid = Hybrid(settings.hybrid())
+    if not (yield from _trained(store, found, settings, split, hybrid)):
+        return
+    from aecore.recommender.newer.ending import finish
+
+    store.update(found.id, message="Training is over; now both recommenders are measured.")
+    for share, doing in finish(store, found, settings, split, hybrid):
+        if (yield from _told(store, found, doing, share)):
+            return
+    shutil.rmtree(found.folder / PARTS, ignore_errors=True)
+
+
+def _fetched(store: RunStore, found: Run) -> Steps:
+    """Downloads the edition; returns whether that was to be left."""
+    title, size = edition(EDITION).title, edition(EDITION).file.size_hint
+    if problem := too_little_disk(disk_bytes(data_folder())[1]):
+        raise RatingsError(problem)
+    said = 0.0
+    with closing(download(EDITION)) as steps:
+        for step in steps:
+            if time.monotonic() - said < SAY_SECONDS and not step.done:
+                continue
+            said = time.monotonic()
+            share = min(1.0, step.received / (step.total or size or 1))
+            if (yield from _told(store, found, f"Downloading {title}", share)):
+                return True
+    return False
+
+
+def _read(store: RunStore, found: Run, settings: NewerSettings) -> Generator[Progress, Asked, Split | None]:
+    """Reads the sample and divides its people; None if that was to be left."""
+    sample: Sample | None = None
+    people = settings.people + settings.tested + settings.watched
+    with closing(read_sample(EDITION, people, settings.seed)) as steps:
+        while True:
+            try:
+                share = next(steps)
+            except StopIteration as end:
+                sample = end.value
+                break
+            if (yield from _told(store, found, "Reading the ratings", share)):
+                return None
+    return divided(sample, settings)
+
+
+def divided(sample: Sample, settings: NewerSettings) -> Split:
+    """Draws who is tested and who is watched; where there are few people, a fifth and a tenth of them."""
+    ratings = sample.ratings
+    count = ratings.users
+    tested, watched = min(0.2, settings.tested / count), min(0.1, settings.watched / count)
+    held = hold_out_users(ratings, settings.seed, tested, watched)
+    out = ratings.take_users(np.concatenate([held.test, held.validation]))
+    return Split(
+        sample.films,
+        ratings.take_users(held.train),
+        ratings.take_users(held.validation),
+        ratings.take_users(held.test),
+        sample.totals.without(out),
+        sample.totals,
+    )
+
+
+def task_of(people: Ratings, count: int, seed: int) -> PredictionTask | None:
+    """Predicting the other ratings of these people from `count` of each; None where nobody has so many."""
+    task = PredictionTask(*given_and_rest(people, count, seed))
+    return task if task.given.users else None
+
+
+def split_of(split: Split, settings: NewerSettings) -> EvaluationSplit:
+    """The same as the other recommenders are measured on."""
+    tests = {str(count): task_of(split.tested, count, settings.seed) for count in GIVEN}
+    return EvaluationSplit(
+        split.films,
+        split.train,
+        None,
+        task_of(split.watched, WATCHED_GIVEN, settings.seed),
+        {name: task for name, task in tests.items() if task is not None},
+        edition(EDITION).title,
+    )
+
+
+def _trained(
+    store: RunStore, found: Run, settings: NewerSettings, split: Split, hybrid: Hybrid
+) -> Generator[Progress, Asked, bool]:
+    """Trains all parts, or takes them from the folder; returns whether that came to its end."""
+    counts = np.bincount(split.train.films, minlength=split.train.films_count)
+    hybrid.movie_ids, hybrid.parts = split.train.movie_ids, {}
+    hybrid.popularity = (split.totals.likes / max(1, split.totals.people)).astype(np.float32)
+    watch, folder = Watch(split_of(split, settings)), found.folder / PARTS
+    parts = untrained(hybrid, settings, least_ratings(counts, settings))
+    shares, done, seconds = shares_of(settings, tuple(parts)), 0.0, 0.0
+    for name, part in parts.items():
+        if kept := _kept(folder, name, part):
+            hybrid.parts[name], took = kept
+            done, seconds = done + shares[name], seconds + took
+            continue
+        store.update(found.id, message="")
+        hybrid.parts[name] = part
+        began, asked, last = time.monotonic(), None, None
+        for progress in part.fit(split.train, split.films):
+            elapsed = seconds + time.monotonic() - began
+            share = min(1.0, done + shares[name] * progress.share)
+            last = watch.look(hybrid, replace(progress, share=share, seconds=elapsed, phase=name))
+            _check(last)
+            append_progress(found.folder, {**last.to_dict(), "time": time.time()})
+            if asked := (yield last):
+                break
+        if asked and (last is None or progress.share < 1):
+            store.update(found.id, state="paused", seconds=elapsed, message=GOES_ON)
+            return False
+        took = time.monotonic() - began
+        done, seconds = done + shares[name], seconds + took
+        _keep(folder, name, part, took)
+        store.update(found.id, seconds=seconds)
+        if asked:
+            store.update(found.id, state="paused", message=GOES_ON)
+            return False
+    know_everybody(hybrid, split.train, split.totals)
+    return True
+
+
+def _keep(folder: Path, name: str, part: Recommender, seconds: float) -> None:
+    part.save(folder / name)
+    write_json(folder / name / "seconds.json", {"seconds": seconds})
+
+
+def _kept(folder: Path, name: str, part: Recommender) -> tuple[Recommender, float] | None:
+    """A part that was trained before the run was interrupted, and how long that took."""
+    try:
+        seconds = float(read_json(folder / name / "seconds.json")["seconds"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return type(part).from_arrays(part.settings, read_weights(folder / name / "model.safetensors")), seconds
+
+
+def _told(store: RunStore, found: Run, doing: str, share: float) -> Generator[Progress, Asked, bool]:
+    """Says what is done besides training; returns whether to leave it. The share is of this alone."""
+    store.update(found.id, message=f"{doing}: {100 * share:.0f} %")
+    seconds = store.get(found.id).status.seconds
+    if (yield Progress(0, 0.0, seconds, 0.0, 0.0, {}, share=0.0, phase=doing)):
+        store.update(found.id, state="paused", message=GOES_ON)
+        return True
+    return False
+
+
+def _check(progress: Progress) -> None:
+    """TrainingDiverged if a loss is no longer finite."""
+    if not all(map(math.isfinite, [*progress.train.values(), *progress.validation.values()])):
+        raise TrainingDiverged(f"The loss of '{progress.phase}' stopped being a number. Begin anew.")

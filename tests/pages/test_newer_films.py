@@ -1,0 +1,184 @@
+"""Newer films on the Movies page: the offer, its progress, what comes of it, and the way back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aecore.files import write_json
+from aecore.jobs.service import Jobs
+from aecore.limits import GB
+from aecore.recommender import BUILTIN
+from aecore.recommender.newer.settings import TITLE, NewerSettings
+from aecore.recommender.newer.usual import make_usual, usual
+from aecore.runs.snapshots import append_progress
+from aecore.runs.store import Run, RunStore
+from tests.pages.conftest import OpenPage, button, labels, sentences
+from tests.small_recommenders import bring_tastes, make_recommender
+from tests.small_runs import finish
+from ui.app.identity import HOST, Person
+from ui.screens.movies import newer
+
+EACH = {"newer": {"ndcg": 0.31, "rmse": 0.85}, "older": {"ndcg": 0.27, "rmse": 0.88}, "people": 900}
+REPORT = {"films": 300, "people": 900, "5": EACH, "10": EACH, "20": EACH, "ndcg": [0.04, 0.01], "rmse": [0.03, 0.01]}
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine with enough of everything, and no ratings yet."""
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("AECORE_TRAINING_GB", "12")
+    monkeypatch.setattr(newer, "slowness", lambda: 1.0)
+    monkeypatch.setattr(newer, "disk_bytes", lambda folder: (100 * GB, 50 * GB))
+
+
+def begun(store: RunStore) -> Run:
+    return store.create(NewerSettings().as_run(), TITLE)
+
+
+def trained(store: RunStore, home: Path, *, is_better: bool) -> Run:
+    """A run that is done, with a small recommender in its folder."""
+    small = finish(store, make_recommender(store, bring_tastes(home), "bias"))
+    run = begun(store)
+    for each in small.folder.iterdir():
+        if each.name in ("model.safetensors", "about.json", "films.json", "places.npz"):
+            (run.folder / each.name).write_bytes(each.read_bytes())
+    facts = json.loads((small.folder / "facts.json").read_text())
+    comparison = {"both": REPORT, "all": REPORT, "is_better": is_better}
+    write_json(run.folder / "facts.json", facts | {"newest": 2023, "comparison": comparison})
+    store.delete(small.id)
+    return store.update(run.id, state="done", test={"is_better": float(is_better), "ndcg_10": 0.3})
+
+
+def test_the_offer_tells_size_licence_time_and_memory_before_anything_begins(
+    open_page: OpenPage, store: RunStore, jobs: Jobs
+) -> None:
+    page = open_page("movies", view="About")
+    assert not page.exception
+    said = " ".join(each.value for each in (*page.markdown, *page.caption))
+    assert "0.2 GB" in said
+    assert "minutes** of this machine's time" in said
+    assert "GB of memory" in said
+    assert "Free for research and teaching" in said
+    button(page, "Get newer films").click().run()
+    assert not page.exception
+    (run,) = store.list()
+    assert run.settings == NewerSettings().as_run()
+    assert jobs.is_known(run.id)
+    assert "It waits for its turn" in sentences(page)
+    assert "Get newer films" not in labels(page)
+
+
+@pytest.mark.parametrize(
+    ("variable", "disk", "words"),
+    [("0.5", 50 * GB, "too little memory"), ("12", GB // 10, "too little room")],
+    ids=["memory", "disk"],
+)
+def test_a_machine_that_is_too_small_is_told_so(
+    open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch, variable: str, disk: float, words: str
+) -> None:
+    monkeypatch.setenv("AECORE_TRAINING_GB", variable)
+    monkeypatch.setattr(newer, "disk_bytes", lambda folder: (100 * GB, disk))
+    monkeypatch.setattr(newer, "kept_free", lambda folder: 0.0)
+    page = open_page("movies", view="About")
+    assert words in sentences(page)
+    assert button(page, "Get newer films").disabled
+
+
+def test_its_progress_is_shown_and_it_can_be_stopped_and_go_on(
+    open_page: OpenPage, store: RunStore, jobs: Jobs
+) -> None:
+    run = begun(store)
+    jobs.train(run.id, HOST.tag)
+    store.update(run.id, state="training", message="Downloading MovieLens 32M: 34 %")
+    page = open_page("movies", view="About")
+    assert not page.exception
+    assert "Stop" in labels(page)
+    store.update(run.id, message="")
+    record = {"step": 1, "epoch": 1.0, "seconds": 600.0, "samples_per_second": 1.0, "learning_rate": 0.0, "train": {}}
+    append_progress(run.folder, {**record, "validation": {}, "share": 0.5, "time": 0.0})
+    page = open_page("movies", view="About")
+    assert not page.exception
+    store.update(run.id, state="paused", message="It goes on where it was: what has been fetched and trained is kept.")
+    page = open_page("movies", view="About")
+    assert "is kept" in sentences(page)
+    assert {"Go on", "Begin anew"} <= labels(page)
+    button(page, "Begin anew").click().run()
+    assert [each.id for each in store.list()] != [run.id]
+    assert len(store.list()) == 1
+
+
+def test_one_that_took_over_recommends_without_an_address_and_one_can_go_back(
+    open_page: OpenPage, store: RunStore, home: Path
+) -> None:
+    run = trained(store, home, is_better=True)
+    make_usual(home, run.id)
+    page = open_page("movies", view="About")
+    assert not page.exception
+    said = " ".join(each.value for each in (*page.markdown, *page.caption))
+    assert "films up to **2023** recommends on this page" in said
+    assert "its NDCG@10 is 0.310" in said
+    assert next(each for each in page.selectbox if each.label == "Recommender").value == run.id
+    assert TITLE in " ".join(each.value for each in open_page("movies").caption)
+    page = open_page("movies", view="About")
+    button(page, "Go back to the built-in one").click().run()
+    assert usual(home) == BUILTIN
+    assert next(each for each in page.selectbox if each.label == "Recommender").value == BUILTIN
+    button(page, "Let it recommend").click().run()
+    assert usual(home) == run.id
+
+
+def test_the_address_can_still_ask_for_the_built_in_one(open_page: OpenPage, store: RunStore, home: Path) -> None:
+    run = trained(store, home, is_better=True)
+    make_usual(home, run.id)
+    page = open_page("movies", model=BUILTIN)
+    assert not page.exception
+    assert TITLE not in " ".join(each.value for each in page.caption)
+
+
+def test_one_that_is_gone_leaves_the_built_in_one(open_page: OpenPage, store: RunStore, home: Path) -> None:
+    run = trained(store, home, is_better=True)
+    make_usual(home, run.id)
+    store.delete(run.id)
+    page = open_page("movies", view="About")
+    assert not page.exception
+    assert "Get newer films" in labels(page)
+
+
+def test_one_that_is_not_better_is_kept_but_does_not_recommend(
+    open_page: OpenPage, store: RunStore, home: Path
+) -> None:
+    trained(store, home, is_better=False)
+    page = open_page("movies", view="About")
+    said = " ".join(each.value for each in (*page.markdown, *page.caption))
+    assert "the built-in one was kept" in said
+    assert "the built-in one recommends" in said
+
+
+def test_a_visitor_of_a_shared_server_sees_what_the_host_trains_but_cannot_stop_it(
+    visit: OpenPage, store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AECORE_SHARED", "1")
+    monkeypatch.delenv("AECORE_TRAINING_GB")
+    run = begun(store)
+    store.update(run.id, state="training", message="Reading the ratings: 10 %")
+    stranger = Person("a" * 22)
+    page = visit(stranger, "movies", view="About")
+    assert "Stop" not in labels(page)
+    store.delete(store.update(run.id, state="paused").id)
+    page = visit(stranger, "movies", view="About")
+    assert button(page, "Get newer films").disabled
+    assert "Only the host" in sentences(page)
+
+
+def test_the_recommender_page_and_the_list_of_runs_show_it(open_page: OpenPage, store: RunStore, home: Path) -> None:
+    run = trained(store, home, is_better=True)
+    for page in (open_page("recommender", run=run.id), open_page("runs")):
+        assert not page.exception
+    store.update(run.id, state="interrupted", message="")
+    page = open_page("recommender", run=run.id)
+    assert "What was fetched and trained is kept" in sentences(page)
+    assert "Go on" in labels(page)
+    assert "Use its settings" not in labels(page)

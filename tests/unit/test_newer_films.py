@@ -1,0 +1,462 @@
+"""Newer films: reading a part of a large edition, the plan, the wide model, the comparison, and the run that joins
+them, from the download to the takeover.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import zipfile
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aecore.experiment import runner
+from aecore.jobs.kinds import function_of
+from aecore.limits import GB
+from aecore.progress import Progress
+from aecore.recommender import BUILTIN, load
+from aecore.recommender.models.base import Scores
+from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
+from aecore.recommender.models.bayesian_wide import WideBayesian
+from aecore.recommender.newer.compare import ALL, BOTH, Widened
+from aecore.recommender.newer.compare import compare as compare_in_steps
+from aecore.recommender.newer.plan import PEOPLE, plan_for
+from aecore.recommender.newer.reading import Sample, read_sample
+from aecore.recommender.newer.settings import EDITION, TITLE, NewerSettings
+from aecore.recommender.newer.usual import make_usual, usual
+from aecore.recommender.newer.verdict import said
+from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.store import Profiles
+from aecore.recommender.ratings import movielens
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.movielens import EDITIONS, films_and_source
+from aecore.recommender.ratings.table import Ratings, RatingsError
+from aecore.recommender.serving.catalogue import Catalogue
+from aecore.runs.snapshots import ProgressLog
+from aecore.runs.store import Run, RunStore
+from tests.file_server import serving
+from tests.generated_movielens import write
+from tests.tastes import checkerboard
+
+USERS, FILMS, RATINGS = 260, 300, 9000
+SMALL = NewerSettings(
+    people=150, tested=60, watched=20, most_films=200, least_ratings=3, epochs=2, batch_size=50, ease_films=50,
+    ease_penalty=50.0, burn_in=2, draws=4, kept_draws=2,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ZIP in the layout of 32M."""
+    path = tmp_path_factory.mktemp("generated") / "ml-32m.zip"
+    write(path, users=USERS, films=FILMS, ratings=RATINGS, known=120)
+    return path
+
+
+@pytest.fixture
+def data(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with the ZIP in it."""
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path / "data"))
+    (tmp_path / "data" / "movielens").mkdir(parents=True)
+    (tmp_path / "data" / "movielens" / "ml-32m.zip").write_bytes(archive.read_bytes())
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def store(home: Path) -> RunStore:
+    return RunStore()
+
+
+def sample_of(people: int, seed: int = 0) -> Sample:
+    return _end_of(read_sample(EDITION, people, seed))
+
+
+def everything(archive: Path) -> np.ndarray:
+    """(N, 3): users, movies and stars, read line by line."""
+    with zipfile.ZipFile(archive) as file:
+        lines = file.read("ml-32m/ratings.csv").decode().splitlines()[1:]
+    return np.array([[float(cell) for cell in line.split(",")[:3]] for line in lines])
+
+
+def test_a_sample_has_all_ratings_of_its_people_and_the_totals_those_of_everybody(data: Path, archive: Path) -> None:
+    rows, sample = everything(archive), sample_of(50)
+    films, _ = films_and_source(EDITION)
+    assert sample.ratings.users == 50
+    assert np.array_equal(sample.ratings.movie_ids, films.movie_ids)
+    for row, user in enumerate(sample.ratings.user_ids.tolist()):
+        own = rows[rows[:, 0] == user]
+        assert sample.ratings.taste(row) == dict(zip(own[:, 1].astype(int).tolist(), own[:, 2].tolist(), strict=True))
+    assert (sample.totals.people, sample.totals.ratings) == (len(np.unique(rows[:, 0])), len(rows))
+    of_film = rows[rows[:, 1] == films.movie_ids[3]]
+    assert sample.totals.counts[3] == len(of_film)
+    assert sample.totals.sums[3] == of_film[:, 2].sum()
+    assert sample.totals.likes[3] == (of_film[:, 2] >= 4).sum()
+    rest = sample.totals.without(sample.ratings)
+    assert rest.ratings == len(rows) - len(sample.ratings)
+    assert rest.counts[3] == sum(user not in sample.ratings.user_ids for user in of_film[:, 0])
+
+
+def test_the_same_people_are_drawn_however_the_file_is_cut_into_parts(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sample_of(40)
+    monkeypatch.setattr("aecore.recommender.newer.reading.ROWS", 170)
+    again = sample_of(40)
+    assert np.array_equal(first.ratings.user_ids, again.ratings.user_ids)
+    assert np.array_equal(first.ratings.stars, again.ratings.stars)
+    assert again.totals.people == first.totals.people
+    assert set(sample_of(40, seed=1).ratings.user_ids.tolist()) != set(first.ratings.user_ids.tolist())
+    assert set(sample_of(20).ratings.user_ids.tolist()) < set(first.ratings.user_ids.tolist())
+
+
+def test_a_sample_of_more_people_than_there_are_has_everybody(data: Path) -> None:
+    sample = sample_of(100_000)
+    assert sample.ratings.users == sample.totals.people
+    assert len(sample.ratings) == sample.totals.ratings
+
+
+def _rewrite(data: Path, change: Callable[[str], str]) -> None:
+    path = data / "movielens" / "ml-32m.zip"
+    with zipfile.ZipFile(path) as file:
+        bodies = {name: file.read(name).decode() for name in file.namelist()}
+    bodies["ml-32m/ratings.csv"] = change(bodies["ml-32m/ratings.csv"])
+    with zipfile.ZipFile(path, "w") as file:
+        for name, body in bodies.items():
+            file.writestr(name, body)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text.replace("userId", "person", 1), "begins with 'person"),
+        (lambda text: text + "999,424242424,3.5,1\n", "rates film 424242424"),
+        (lambda text: text + "999,1,7.5,1\n", "outside 0.5 to 5"),
+        (lambda text: text + "999,one,3.5,1\n", "damaged or cut short"),
+        (lambda text: text.splitlines()[0] + "\n", "holds no ratings"),
+    ],
+    ids=["header", "film", "stars", "number", "empty"],
+)
+def test_a_damaged_file_is_refused_with_a_sentence(data: Path, change: Callable[[str], str], words: str) -> None:
+    _rewrite(data, change)
+    with pytest.raises(RatingsError, match=words):
+        sample_of(20)
+
+
+def test_a_zip_with_a_flipped_bit_is_refused_with_a_sentence(data: Path) -> None:
+    path = data / "movielens" / "ml-32m.zip"
+    body = bytearray(path.read_bytes())
+    body[5000] ^= 255
+    path.write_bytes(body)
+    with pytest.raises(RatingsError, match=r"damaged"):
+        sample_of(20)
+
+
+def test_a_plan_takes_more_people_where_there_is_more_memory_and_says_when_there_is_too_little() -> None:
+    wide = plan_for(16 * GB, 100 * GB, 1.0, is_fetched=False)
+    assert wide.settings.people == PEOPLE[0]
+    assert not wide.refusal
+    narrow = plan_for(wide.memory_bytes - 1, 100 * GB, 1.0, is_fetched=False)
+    assert narrow.settings.people == PEOPLE[1]
+    assert narrow.minutes < wide.minutes
+    assert narrow.memory_bytes < wide.memory_bytes
+    assert "too little memory" in plan_for(1 * GB, 100 * GB, 1.0, is_fetched=False).refusal
+    assert "too little room" in plan_for(16 * GB, 0.1 * GB, 1.0, is_fetched=False).refusal
+    fetched = plan_for(16 * GB, 100 * GB, 1.0, is_fetched=True)
+    assert wide.disk_bytes - fetched.disk_bytes == EDITIONS[EDITION].file.size_hint
+
+
+def test_on_a_slow_machine_a_plan_takes_fewer_people_and_no_less_than_it_can() -> None:
+    assert plan_for(16 * GB, 100 * GB, 2.5, is_fetched=True).settings.people < PEOPLE[0]
+    slowest = plan_for(16 * GB, 100 * GB, 100.0, is_fetched=True)
+    assert slowest.settings.people == PEOPLE[-1]
+    assert not slowest.refusal
+    ten = plan_for(16 * GB, 100 * GB, 10.0, is_fetched=True)
+    assert slowest.minutes == pytest.approx(10 * ten.minutes)
+
+
+def test_the_plan_of_the_goal_is_within_forty_minutes_and_eight_gigabytes() -> None:
+    plan = plan_for(8 * GB, 100 * GB, 1.0, is_fetched=False)
+    assert plan.settings.people == PEOPLE[0]
+    assert plan.minutes < 40
+
+
+@pytest.fixture(scope="module")
+def wide() -> tuple[WideBayesian, Ratings, Films]:
+    """Trained on the checkerboard, with one film that few have rated."""
+    ratings, films = checkerboard()
+    few = (ratings.films != 7) | (np.arange(len(ratings)) % 9 == 0)
+    ratings = ratings.only(few)
+    model = WideBayesian(BayesianSettings(rank=2, burn_in=10, draws=20, kept_draws=5), least_ratings=15)
+    list(model.fit(ratings, films))
+    return model, ratings, films
+
+
+def test_films_with_few_ratings_have_a_mean_and_a_wider_spread_and_the_others_are_learned(
+    wide: tuple[WideBayesian, Ratings, Films],
+) -> None:
+    model, ratings, _ = wide
+    assert 7 not in model.core
+    assert len(model.core) == ratings.films_count - 1
+    scores = model.score(Ratings.of_tastes([{100: 5.0, 106: 5.0, 112: 4.5, 103: 1.0}], model.movie_ids))
+    assert scores.stars is not None
+    assert scores.spread is not None
+    even = list(range(8, 24, 2))
+    odd = list(range(9, 24, 2))
+    assert scores.stars[0, even].mean() > scores.stars[0, odd].mean() + 1
+    assert scores.spread[0, 7] > scores.spread[0, even + odd].max()
+    own = ratings.stars[ratings.films == 7]
+    assert (model.biases[7] > 0) == (own.mean() > ratings.stars.mean())
+
+
+def test_a_wide_model_survives_the_disk_as_a_plain_one_would(
+    wide: tuple[WideBayesian, Ratings, Films], tmp_path: Path
+) -> None:
+    model, ratings, _ = wide
+    model.save(tmp_path)
+    again = Bayesian.load(tmp_path)
+    assert isinstance(again, WideBayesian)
+    before, after = (each.score(ratings.take_users(slice(0, 5))) for each in (model, again))
+    assert np.allclose(before.order, after.order)
+    assert np.allclose(model.affinity(4), again.affinity(4))
+    columns = np.array([2, 7])
+    own = ratings.take_users(slice(3, 4))
+    heights, stars = again.without_each(own, columns)
+    assert stars is not None
+    assert stars[0] == pytest.approx(again.score(own).stars[0, columns], abs=0.02)
+    assert heights.shape == stars.shape == (len(own) + 1, 2)
+
+
+def compare(newer: object, older: object, people: Ratings) -> dict[str, Any]:
+    """The whole comparison at once."""
+    return _end_of(compare_in_steps(newer, older, people))
+
+
+def _end_of(steps: Generator[float, None, Any]) -> Any:
+    while True:
+        try:
+            assert 0 <= next(steps) <= 1
+        except StopIteration as end:
+            return end.value
+
+
+class _Ranks:
+    """Ranks as `order` says, whatever is given."""
+
+    def __init__(self, movie_ids: np.ndarray, order: np.ndarray, stars: float) -> None:
+        self.movie_ids, self.order, self.stars = movie_ids, order.astype(np.float32), stars
+
+    def score(self, given: Ratings) -> Scores:
+        order = np.tile(self.order, (given.users, 1))
+        return Scores(order, np.full_like(order, self.stars))
+
+
+def test_a_recommender_ranks_films_that_it_does_not_know_last_and_guesses_the_mean_for_them() -> None:
+    ids = np.array([1, 2, 3])
+    wide = Widened(_Ranks(np.array([3, 1]), np.array([0.1, 0.9]), 4.0), ids)
+    scores = wide.score(Ratings.of_tastes([{2: 1.0, 3: 2.0}], ids))
+    assert np.argsort(-scores.order[0]).tolist() == [0, 2, 1]
+    assert scores.stars is not None
+    assert scores.stars[0].tolist() == [4.0, 1.5, 4.0]
+
+
+@pytest.fixture
+def agreeing() -> tuple[Ratings, np.ndarray]:
+    """People who agree that the last eight of 24 films are the best, and how good each is."""
+    quality = np.where(np.arange(24) >= 16, 5.0, np.where(np.arange(24) % 2, 4.0, 3.0))
+    rng = np.random.default_rng(0)
+    tastes = [{int(film): quality[film] for film in rng.choice(24, 22, replace=False)} for _ in range(80)]
+    return Ratings.of_tastes(tastes, np.arange(24)), quality
+
+
+def test_a_recommender_is_not_better_than_itself_but_than_one_without_the_newer_films(
+    agreeing: tuple[Ratings, np.ndarray],
+) -> None:
+    ratings, quality = agreeing
+    whole = _Ranks(ratings.movie_ids, quality, 3.0)
+    assert not compare(whole, whole, ratings)["is_better"]
+    report = compare(whole, _Ranks(ratings.movie_ids[:8], quality[:8], 3.0), ratings)
+    assert report["is_better"]
+    assert report[BOTH]["ndcg"][0] == 0
+    assert report[BOTH]["films"] == 8
+    assert report[ALL]["ndcg"][0] > report[ALL]["ndcg"][1] > 0
+    assert "beyond chance" in said(report)
+
+
+def test_worse_stars_or_a_worse_order_of_the_films_both_know_forbid_the_takeover(
+    agreeing: tuple[Ratings, np.ndarray],
+) -> None:
+    ratings, quality = agreeing
+    half = _Ranks(ratings.movie_ids[:8], quality[:8], 3.0)
+    assert compare(_Ranks(ratings.movie_ids, quality, 3.0), half, ratings)["is_better"]
+    assert not compare(_Ranks(ratings.movie_ids, quality, 0.5), half, ratings)["is_better"]
+    worse = np.where(np.arange(24) < 8, -quality, quality)
+    assert not compare(_Ranks(ratings.movie_ids, worse, 3.0), half, ratings)["is_better"]
+
+
+def test_the_usual_recommender_is_built_in_until_another_is_made_it(home: Path) -> None:
+    assert usual(home) == BUILTIN
+    make_usual(home, "0123456789ab")
+    assert usual(home) == "0123456789ab"
+    (home / "films-recommender.json").write_text("[]")
+    assert usual(home) == BUILTIN
+
+
+def begin(store: RunStore, settings: NewerSettings = SMALL) -> Run:
+    return store.create(settings.as_run(), TITLE)
+
+
+def finish(store: RunStore, run: Run) -> Run:
+    for _ in runner.run(store, run.id, function_of(run.kind)):
+        pass
+    return store.get(run.id)
+
+
+def test_a_run_reads_trains_measures_and_can_be_opened(store: RunStore, data: Path, home: Path) -> None:
+    run = finish(store, begin(store))
+    assert run.status.state == "done", (run.folder / "error.log").read_text() if run.status.message else ""
+    assert run.is_recommender
+    loaded = load(run.id)
+    assert len(loaded.films) == FILMS
+    assert loaded.facts["newest"] > 2018
+    comparison = loaded.facts["comparison"]
+    assert comparison[BOTH]["films"] == 120
+    assert comparison[ALL]["films"] == FILMS
+    assert 20 <= comparison[ALL]["people"] <= 60
+    assert set(loaded.facts["figures"]) == {"hybrid", BUILTIN, "popularity", "bias"}
+    assert usual(home) == (run.id if comparison["is_better"] else BUILTIN)
+    assert (run.status.test or {})["is_better"] == comparison["is_better"]
+    assert not (run.folder / "parts").exists()
+    movies, stars = loaded.score({1: 5.0, int(loaded.films.movie_ids[-1]): 4.0})
+    assert len(movies) == len(stars) == FILMS - 2
+    assert np.isfinite(loaded.places).all()
+    assert ProgressLog(run.folder / "progress.jsonl").read()[-1]["share"] == pytest.approx(1)
+
+
+def test_a_run_that_was_interrupted_goes_on_with_the_next_part(store: RunStore, data: Path) -> None:
+    run = begin(store)
+    steps = runner.run(store, run.id, function_of(run.kind))
+    for progress in steps:
+        if progress.phase == "dae":
+            break
+    steps.close()
+    assert store.get(run.id).status.state == "interrupted"
+    kept = (run.folder / "parts" / "vae" / "model.safetensors").read_bytes()
+    phases = []
+    for progress in runner.run(store, run.id, function_of(run.kind)):
+        phases.append(progress.phase)
+        if progress.phase == "second dae":
+            assert (run.folder / "parts" / "vae" / "model.safetensors").read_bytes() == kept
+    assert "vae" not in phases
+    assert store.get(run.id).status.state == "done"
+
+
+def ask_until_it_ends(steps: Generator[Progress, str | None, None], request: str) -> None:
+    """Asks again at every step: one that ends a part is kept first."""
+    with contextlib.suppress(StopIteration):
+        while True:
+            steps.send(request)
+
+
+@pytest.mark.parametrize(
+    ("request_", "phase"),
+    [("pause", "Reading the ratings"), ("stop", "vae"), ("pause", "stars"), ("stop", "Measuring on people held out")],
+)
+def test_a_run_can_be_stopped_at_every_stage_and_goes_on(
+    store: RunStore, data: Path, request_: str, phase: str
+) -> None:
+    run = begin(store)
+    steps = runner.run(store, run.id, function_of(run.kind))
+    progress = next(steps)
+    while progress.phase != phase:
+        progress = next(steps)
+    ask_until_it_ends(steps, request_)
+    status = store.get(run.id).status
+    assert status.state == "paused"
+    assert "is kept" in status.message
+    assert finish(store, run).status.state == "done"
+
+
+@pytest.fixture
+def offered(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """The edition as a server on this machine offers it; nothing is in the data folder."""
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path / "empty"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    body = archive.read_bytes()
+    with serving(body) as server:
+        file = replace(
+            EDITIONS[EDITION].file, urls=(server.url,), sha256=hashlib.sha256(body).hexdigest(), size_hint=len(body)
+        )
+        monkeypatch.setitem(movielens.EDITIONS, EDITION, replace(EDITIONS[EDITION], file=file))
+        yield server
+
+
+def test_the_download_goes_on_where_it_broke_off_and_is_checked(store: RunStore, offered: object) -> None:
+    offered.most = len(offered.body) // 3
+    run = finish(store, begin(store))
+    assert run.status.state == "failed"
+    assert "What arrived is kept" in run.status.message
+    offered.most = 0
+    run = finish(store, run)
+    assert run.status.state == "done", run.status.message
+    assert offered.ranges == [None, f"bytes={len(offered.body) // 3}-"]
+
+
+def test_what_is_not_the_published_file_is_refused(store: RunStore, offered: object) -> None:
+    offered.body = offered.body[:-1] + b"?"
+    run = finish(store, begin(store))
+    assert run.status.state == "failed"
+    assert "corrupt" in run.status.message
+
+
+def test_a_full_disk_is_told_before_and_during_the_download(
+    store: RunStore, offered: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("aecore.recommender.newer.training.disk_bytes", lambda folder: (10**9, 1000))
+        run = finish(store, begin(store))
+        assert run.status.state == "failed"
+        assert "too little room" in run.status.message
+    assert offered.ranges == []
+
+    def full(*args: object) -> object:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("aecore.datasets.downloads.receive", full)
+    run = finish(store, run)
+    assert run.status.state == "failed"
+    assert "The disk is full" in run.status.message
+
+
+def test_a_download_can_be_stopped_and_the_part_stays(
+    store: RunStore, offered: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aecore.recommender.newer.training.SAY_SECONDS", 0.0)
+    run = begin(store)
+    steps = runner.run(store, run.id, function_of(run.kind))
+    assert next(steps).phase.startswith("Downloading")
+    with pytest.raises(StopIteration):
+        steps.send("pause")
+    assert store.get(run.id).status.state == "paused"
+    assert finish(store, run).status.state == "done"
+
+
+def test_a_film_that_no_earlier_catalogue_knew_comes_alive(store: RunStore, data: Path, home: Path) -> None:
+    newest = load(finish(store, begin(store)).id).catalogue
+    profiles = Profiles(home)
+    me = profiles.create("Me", "o" * 22)
+    profiles.rate(me.id, Film(title="The Invented Film No. 7", year=int(_year_of(newest, "Invented Film No. 7"))), 4.5)
+    mine = profiles.taste(me.id)
+    assert mine.stars(load().catalogue) == {}
+    ((movie, stars),) = mine.stars(newest).items()
+    assert stars == 4.5
+    assert "Invented Film No. 7" in newest.film(movie).title
+
+
+def _year_of(catalogue: Catalogue, title: str) -> int:
+    return int(catalogue.films.years[catalogue.search(title, 1)[0]])
