@@ -154,9 +154,7 @@ def read(name: str, folder: Path | None = None) -> tuple[Ratings, Films]:
 
     RatingsError, with file and line, if it is not there, or a file is missing, cut short or damaged.
     """
-    source = _source(name, folder)
-    films = _read_films(source, EDITIONS[name].layout)
-    layout = EDITIONS[name].layout
+    (films, source), layout = films_and_source(name, folder), EDITIONS[name].layout
     ratings = _read_table(source, films, _RATINGS[layout], _RATING_FORMS[layout])
     _check_count(name, _RATINGS[layout], len(ratings), EDITIONS[name].ratings)
     return ratings, films
@@ -164,8 +162,7 @@ def read(name: str, folder: Path | None = None) -> tuple[Ratings, Films]:
 
 def read_tags(name: str, folder: Path | None = None) -> list[tuple[int, int, str]]:
     """The tags of an edition that has any: user, movie id and tag of each. RatingsError if they cannot be read."""
-    form = Form(",", 4, ("userId", "movieId", "tag", "timestamp"))
-    table = read_cells(_source(name, folder), _TAGS, form)
+    table = read_cells(_source(name, folder), _TAGS, Form(",", 4, ("userId", "movieId", "tag", "timestamp")))
     return [(whole(cells[0], _TAGS, line), whole(cells[1], _TAGS, line), cells[2]) for line, cells in table]
 
 

@@ -248,11 +248,8 @@ def _test(run: Run) -> None:
                 if any(each[given].get(key) is not None for each in reports.values())
             }
             rows = [_row(name, each[given], columns, name == run.settings["model"]) for name, each in reports.items()]
-            st.markdown(
-                "Users it has trained on, ratings hidden"
-                if given == KNOWN
-                else f"Users it has never seen, **{given}** ratings given of each"
-            )
+            new = f"Users it has never seen, **{given}** ratings given of each"
+            st.markdown("Users it has trained on, ratings hidden" if given == KNOWN else new)
             st.table(rows, border="horizontal", hide_index=True)
             st.caption(f"Protocol: {in_markdown(report['protocol'])}.")
         st.caption(kept_words(run.settings["model"], facts.get("kept")))
@@ -260,8 +257,7 @@ def _test(run: Run) -> None:
             st.caption(INTERVAL_WORDS)
     except (OSError, ValueError, KeyError, TypeError):
         refuse(
-            "The figures of this run cannot be read: facts.json in its folder was changed or is "
-            "missing. Train it again."
+            "The figures of this run cannot be read: facts.json in its folder was changed or is gone. Train it again."
         )
         return
     place = f"{facts['seconds']:,.1f} s on {facts.get('device', 'CPU')}"
