@@ -256,7 +256,7 @@ def _gradient(weights: Weights, x: np.ndarray, mask: np.ndarray) -> Weights:
 
 
 def _table_errors(states: Weights, ratings: Ratings) -> np.ndarray:
-    """`table_error` of many weights at once, (N,); each of their parts has one more axis, of length N, before its own."""
+    """`table_error` of many weights at once, (N,); each part has one more axis, of length N, before its own."""
     z = sigmoid(ratings.x @ states.w1.transpose(0, 2, 1) + states.b1[:, None])
     y = sigmoid(z @ states.w2.transpose(0, 2, 1) + states.b2[:, None])
     return np.square(ratings.mask * (y - ratings.x)).sum((1, 2)) / 2

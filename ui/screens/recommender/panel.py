@@ -256,12 +256,10 @@ def _test(run: Run) -> None:
         if any(INTERVAL in row for row in reports[run.settings["model"]].values()):
             st.caption(INTERVAL_WORDS)
     except (OSError, ValueError, KeyError, TypeError):
-        refuse(
-            "The figures of this run cannot be read: facts.json in its folder was changed or is gone. Train it again."
-        )
+        refuse("The figures of this run cannot be read: its facts.json was changed or is gone. Train it again.")
         return
-    place = f"{facts['seconds']:,.1f} s on {facts.get('device', 'CPU')}"
-    st.caption(in_markdown(f"Trained on {facts['trained_on']}, in {place}."))
+    seconds, device = facts["seconds"], facts.get("device", "CPU")
+    st.caption(in_markdown(f"Trained on {facts['trained_on']}, in {seconds:,.1f} s on {device}."))
 
 
 def _row(name: str, report: dict[str, Any], columns: dict[str, tuple[str, str]], is_own: bool) -> dict[str, str]:
