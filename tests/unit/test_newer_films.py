@@ -224,12 +224,14 @@ def test_a_wide_model_survives_the_disk_as_a_plain_one_would(
     before, after = (each.score(ratings.take_users(slice(0, 5))) for each in (model, again))
     assert np.allclose(before.order, after.order)
     assert np.allclose(model.affinity(4), again.affinity(4))
-    columns = np.array([2, 7])
     own = ratings.take_users(slice(3, 4))
-    heights, stars = again.without_each(own, columns)
+    stars = again.predict(own).stars
     assert stars is not None
-    assert stars[0] == pytest.approx(again.score(own).stars[0, columns], abs=0.02)
-    assert heights.shape == stars.shape == (len(own) + 1, 2)
+    others = np.setdiff1d(np.arange(len(model.movie_ids)), model.core)
+    for column in (int(model.core[0]), int(model.core[-1]), *others[:1].tolist()):
+        found = again.attribution(own, column, np.arange(len(own)))
+        assert found.value == pytest.approx(stars[0, column], abs=0.02)
+        assert found.error < 0.01 * max(0.1, abs(found.value - found.baseline))
 
 
 def compare(newer: object, older: object, people: Ratings) -> dict[str, Any]:

@@ -30,24 +30,27 @@ def limits() -> Limits:
 
 
 def check_room(
-    count: int = 1, networks: Sequence[RunSettings] = (), recommender: RecommenderSettings | None = None
+    count: int = 1,
+    networks: Sequence[RunSettings] = (),
+    recommender: RecommenderSettings | None = None,
+    new_bytes: int = 0,
 ) -> None:
     """QueueFull, QuotaError or SettingsError, each with the numbers, unless the visitor may begin `count` more runs.
 
-    networks, recommender: the settings of those that train one.
+    networks, recommender: the settings of those that train one. new_bytes: what else they will keep on the disk.
     """
-    allowed, new_bytes = limits(), 0
+    allowed = limits()
     if recommender:
         from aecore.recommender.training import size
 
         size.check_size(recommender, allowed)
-        new_bytes = size.disk_bytes(recommender)
+        new_bytes += size.disk_bytes(recommender)
     if networks:
         from aecore.experiment.size import check_size, size_of  # needs torch
 
         for each in networks:
             check_size(each, allowed)
-        new_bytes = sum(size_of(each).disk_bytes for each in networks)
+        new_bytes += sum(size_of(each).disk_bytes for each in networks)
     services.jobs.check_room_for_runs(services.visitor(), count)
     _check_bytes(allowed, count, new_bytes)
 

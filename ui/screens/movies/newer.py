@@ -21,7 +21,7 @@ from aecore.recommender.newer.verdict import said
 from aecore.recommender.ratings.movielens import CITATION, edition, present
 from aecore.runs.run import NEWER, Run, RunError
 from aecore.runs.snapshots import last_record
-from ui.app.allowance import check_resume, check_storage, limits
+from ui.app.allowance import check_resume, check_room, limits
 from ui.app.frame import as_letters
 from ui.app.links import MODEL, RUN
 from ui.app.services import services
@@ -138,8 +138,7 @@ def _start() -> None:
     plan = _plan(is_fetched=present(EDITION))
     if plan.refusal:
         raise RunError(plan.refusal)
-    check_storage(int(plan.disk_bytes))
-    services.jobs.check_room_for_runs(services.visitor())
+    check_room(new_bytes=int(plan.disk_bytes))
     run = services.store.create(plan.settings.as_run(), TITLE)
     services.jobs.train(run.id, services.visitor())
 
