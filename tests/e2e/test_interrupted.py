@@ -123,6 +123,7 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
     assert status(server.runs, run_id)["test"]["mse"] > 0
 
 
+@pytest.mark.long
 def test_a_page_that_was_open_goes_on_once_its_server_was_started_again(
     own_server: Server, new_context: Callable[..., BrowserContext]
 ) -> None:

@@ -56,6 +56,7 @@ def line(page: Page, question: str) -> str:
     return page.locator(f".st-key-lecture-line-{QUESTIONS.index(question)}").inner_text()
 
 
+@pytest.mark.long
 def test_a_host_checks_and_a_phone_that_scans_the_code_turns_its_line_green(
     lecture_server: Server, host: Page, new_context: Callable[..., BrowserContext]
 ) -> None:

@@ -40,6 +40,7 @@ def is_known(page: Page, server: Server) -> bool:
     return page.locator(".found .card .name", has_text=INVENTED).count() > 0
 
 
+@pytest.mark.long
 def test_newer_films_are_trained_on_take_over_and_can_be_left_again(with_ratings: Server, page: Page) -> None:
     server = with_ratings
     go(page, f"{server.url}/movies", "Movies")

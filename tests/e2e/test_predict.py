@@ -179,6 +179,7 @@ def test_a_lecturer_uncovers_with_the_key_r(server: Server, new_page: NewPage) -
     expect(card(page).get_by_text("The first window holds")).to_be_visible()
 
 
+@pytest.mark.long
 def test_who_wants_to_be_asked_is_asked_on_the_next_page(server: Server, new_page: NewPage) -> None:
     page = new_page()
     ask(page, server, "synapses?predict=synapses-all-plus", "Synapses")

@@ -134,6 +134,7 @@ def test_a_poll_and_a_question_reach_everybody(class_server: Server, new_page: N
     expect(bar(ann).get_by_text("answered")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_host_sees_who_is_at_a_tour_and_who_has_finished_it(class_server: Server, new_page: NewPage) -> None:
     host, ann = new_page(), new_page()
     code = open_room(host, class_server)
@@ -162,6 +163,7 @@ def test_runs_of_the_room_are_on_its_wall(class_server: Server, new_page: NewPag
     expect(host.locator(".podium .first")).to_contain_text("Digits")
 
 
+@pytest.mark.long
 def test_who_is_sent_out_is_out_and_a_wrong_code_says_so(class_server: Server, new_page: NewPage) -> None:
     host, ann = new_page(), new_page()
     code = open_room(host, class_server)
@@ -188,6 +190,7 @@ def test_members_are_told_that_the_room_has_ended(class_server: Server, new_page
     expect(ann.get_by_role("button", name="Join")).to_be_visible()
 
 
+@pytest.mark.long
 def test_those_who_follow_see_where_the_host_points(class_server: Server, new_page: NewPage) -> None:
     host, ann = new_page(viewport={"width": 1280, "height": 720}), new_page(**PHONE)
     code = open_room(host, class_server)

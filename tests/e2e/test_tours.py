@@ -165,6 +165,7 @@ def test_a_slider_that_a_finger_drags_is_a_task_done_and_back_does_not_ask_for_i
     expect(panel(page)).to_contain_text("Done. Go on with Next.")
 
 
+@pytest.mark.long
 def test_a_prediction_on_the_way_gives_the_page_back_when_it_is_closed_and_when_the_tour_goes_on(
     server: Server, page: Page
 ) -> None:

@@ -147,6 +147,7 @@ def test_a_running_server_repairs_what_a_full_disk_left_behind(
     assert state(store, dead) == "queued"
 
 
+@pytest.mark.long
 def test_a_server_keeps_looking_although_a_look_failed(
     store: RunStore, new_jobs: NewJobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

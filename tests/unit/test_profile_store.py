@@ -308,6 +308,7 @@ def test_another_apps_file_is_set_aside(home: Path) -> None:
     profiles.create("Ann")
 
 
+@pytest.mark.long
 def test_a_writer_who_never_ends_is_reported_in_a_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     profiles = Profiles(home)
     ann = profiles.create("Ann")
