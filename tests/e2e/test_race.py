@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -16,7 +17,7 @@ from tests.waiting import TRAINING, until
 from ui.widgets.wording import percent
 
 ENTRIES = (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4}))
-SHORT = as_text(Comparison.on("digits", ENTRIES, epochs=120, batch_size=64, seed=5))
+SHORT = as_text(Comparison.on("digits", ENTRIES, epochs=300, batch_size=64, seed=5))
 LONG = as_text(Comparison.on("digits", ENTRIES, epochs=2000, batch_size=16))
 TICKS_MS = 2500
 """Three times as long as the board waits between two looks."""
@@ -102,7 +103,7 @@ def test_two_entries_are_raced_from_one_form_and_the_link_shows_the_same_to_some
     until(lambda: table(other) == expected, "somebody else sees the same table")
     until(lambda: strips(other) == pictures, "somebody else sees the same pictures")
     expect(other.get_by_label("Random seed", exact=True)).to_have_value("5")
-    expect(other.get_by_label("Epochs", exact=True)).to_have_value("120")
+    expect(other.get_by_label("Epochs", exact=True)).to_have_value("300")
 
 
 @pytest.mark.long
@@ -131,8 +132,16 @@ def test_all_entries_are_paused_continued_and_stopped_at_once(server: Server, pa
 
     def become(state: str, *others: str) -> None:
         """`others`: where runs may be as well that have not begun, on a machine that trains one at a time."""
-        found = lambda: {status(server.runs, run_id)["state"] for run_id in runs}  # noqa: E731
-        until(lambda: state in found() and found() <= {state, *others}, f"the runs are {state}")
+        found: set[str] = set()
+
+        def are() -> bool:
+            found.clear()
+            found.update(status(server.runs, run_id)["state"] for run_id in runs)
+            return state in found and found <= {state, *others}
+
+        with contextlib.suppress(AssertionError):
+            return until(are, f"the runs are {state}")
+        raise AssertionError(f"the runs are {found} and not {state}")
 
     def gone(button: str) -> None:
         """A button acts on the runs that it was drawn for: waits until the page has seen what all of them do now."""

@@ -30,7 +30,7 @@ def test_a_run_belongs_to_who_trained_it_and_a_link_shows_it_to_others(
     shared_server: Server, new_page: NewPage
 ) -> None:
     server, ann, bob = shared_server, new_page(), new_page()
-    go(ann, f"{server.url}/train?epochs=400", "Train an autoencoder")
+    go(ann, f"{server.url}/train?epochs=4000", "Train an autoencoder")
     (cookie,) = [each for each in ann.context.cookies() if str(each.get("name")).startswith(COOKIE)]
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"

@@ -41,7 +41,7 @@ def stop(page: Page, server: Server, run_id: str) -> None:
 def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beats_pca(
     server: Server, page: Page
 ) -> None:
-    go(page, f"{server.url}/train?epochs=500", HEADING)
+    go(page, f"{server.url}/train?epochs=300", HEADING)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     run_id = train(page)
     paths, pictures = set(), set()

@@ -70,15 +70,16 @@ def _board(run_ids: Sequence[str], was_active: bool) -> None:
         curves = [Curves(name, mean_records(log)) for name, log in zip(names, logs, strict=True)]
         bands, runs = [spread(log) for log in logs], [runs[group[0]] for group in groups]
         _table(runs, results)
-        st.markdown(conclusion(results, [[each.mse for each in found] for found in reached]))
+        told = conclusion(results, [[each.mse for each in found] for found in reached])
         st.caption(
             f"Means over {len(groups[0])} random seeds, the same for all. Error per pixel from the smallest to the "
             f"largest: {in_markdown('; '.join(spreads))}. The pictures are those of the first seed."
         )
     else:
         _table(runs, results)
-        st.markdown(conclusion(results))
+        told = conclusion(results)
     _curves(curves, bands)
+    st.markdown(told)
     _pictures(runs)
     _pareto(results)
 
