@@ -53,6 +53,11 @@ def finish(store: RunStore, run: Run) -> Run:
     return store.get(run.id)
 
 
+def records(run: Run) -> list[dict[str, Any]]:
+    """The progress of a run, as it is on disk."""
+    return ProgressLog(run.folder / "progress.jsonl").read()
+
+
 def send_after(store: RunStore, run: Run, records: int, request: str) -> Run:
     """Trains in this process and sends a request after so many records."""
     from aecore.jobs import kinds

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from tests.e2e.server import REAL_DATA, Server
 from tests.e2e.visitors import NewPage, Visitors
 from tests.waiting import PATIENCE
+from ui.app.identity import SHARED
 
 SORRY = "Something went wrong on this page"
 FAILURES = ("page failed", "Traceback (most recent call last)")
@@ -38,6 +39,13 @@ def server(shared_server: Server) -> Iterator[Server]:
 def own_server(tmp_path: Path) -> Iterator[Server]:
     """An app of the test's own, to be killed."""
     yield from _serve(tmp_path / "own-home")
+
+
+@pytest.fixture
+def own_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """An app of the test's own on which every browser is somebody else, to be killed."""
+    monkeypatch.setenv(SHARED, "1")
+    yield from _serve(tmp_path / "class")
 
 
 def _serve(home: Path) -> Iterator[Server]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from aecore.tours.progress import CHECKS, Progress
@@ -28,6 +29,7 @@ def kept(server: Server) -> dict[str, tuple[int, int]]:
     return dict(attempt.answers) if attempt else {}
 
 
+@pytest.mark.long
 def test_three_questions_are_answered_by_finger_and_are_there_again_on_coming_back(
     server: Server, new_page: NewPage
 ) -> None:

@@ -77,6 +77,7 @@ def test_a_class_follows_its_host_looks_around_and_comes_back(class_server: Serv
     expect(ann.get_by_role("heading", name="Pooling", level=1)).to_be_visible()
 
 
+@pytest.mark.long
 def test_what_the_host_does_on_a_page_is_done_at_those_who_follow(class_server: Server, new_page: NewPage) -> None:
     host, ann = new_page(), new_page(**PHONE)
     code = open_room(host, class_server)

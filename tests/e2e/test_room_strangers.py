@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,7 +22,6 @@ from tests.e2e.test_layout import SIDEWAYS
 from tests.e2e.test_room import PHONE, bar, join, open_room
 from tests.hostile import NAMES
 from tests.waiting import until
-from ui.app.identity import SHARED
 
 COUNT = 100
 BLANK = "\u200b\u200d\ufeff\u3164"
@@ -65,16 +63,6 @@ SEEN = """() => {
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture
-def class_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server of the test's own, on which every browser is somebody else."""
-    monkeypatch.setenv(SHARED, "1")
-    server = Server(tmp_path / "class")
-    server.start()
-    yield server
-    server.stop()
-
-
 class Watched:
     """A visitor whose page is watched: whom it asks for something, and whether a script says something."""
 
@@ -114,10 +102,8 @@ def fill(server: Server, code: str) -> list[str]:
     return nasty
 
 
-def test_a_hundred_of_whom_some_have_nasty_names(
-    class_server: Server, new_context: Callable[..., BrowserContext]
-) -> None:
-    server = class_server
+def test_a_hundred_of_whom_some_have_nasty_names(own_class: Server, new_context: Callable[..., BrowserContext]) -> None:
+    server = own_class
     host, ann = Watched(new_context(viewport={"width": 1280, "height": 720})), Watched(new_context(**PHONE))
     code = open_room(host.page, server)
     join(ann.page, server, code, "Ann")

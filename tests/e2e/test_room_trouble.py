@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -18,23 +17,12 @@ from tests.e2e.server import Server
 from tests.e2e.test_room import PHONE, at, bar, join, open_room
 from tests.e2e.visitors import NewPage
 from tests.waiting import until
-from ui.app.identity import SHARED
 
 LOST = "Connection lost; trying again."
 MARK = "window.wasNeverLoadedAnew"
 """A variable of the page that goes with it."""
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture
-def class_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server of the test's own, on which every browser is somebody else."""
-    monkeypatch.setenv(SHARED, "1")
-    server = Server(tmp_path / "class")
-    server.start()
-    yield server
-    server.stop()
 
 
 def ask(host: Page, question: str = "Will it copy the noise?") -> None:
@@ -64,8 +52,8 @@ def go_on(page: Page, name: str) -> None:
     page.locator('[data-testid="stSidebarNavLink"]').filter(has_text=name).first.click()
 
 
-def test_a_room_goes_on_after_its_server_was_killed(class_server: Server, new_page: NewPage) -> None:
-    server, host, ann, bob = class_server, new_page(), new_page(**PHONE), new_page()
+def test_a_room_goes_on_after_its_server_was_killed(own_class: Server, new_page: NewPage) -> None:
+    server, host, ann, bob = own_class, new_page(), new_page(**PHONE), new_page()
     code = open_room(host, server)
     join(ann, server, code, "Ann")
     join(bob, server, code, "Bob")
@@ -100,16 +88,16 @@ def test_a_room_goes_on_after_its_server_was_killed(class_server: Server, new_pa
 
 
 @pytest.fixture
-def behind(class_server: Server) -> Iterator[Network]:
+def behind(own_class: Server) -> Iterator[Network]:
     """A way of its own to the server."""
-    with network_to(class_server.port) as network:
+    with network_to(own_class.port) as network:
         yield network
 
 
 def test_a_lid_that_was_closed_for_ten_minutes_opens_where_the_host_is(
-    class_server: Server, behind: Network, new_page: NewPage, new_context: Callable[..., BrowserContext]
+    own_class: Server, behind: Network, new_page: NewPage, new_context: Callable[..., BrowserContext]
 ) -> None:
-    server, host = class_server, new_page()
+    server, host = own_class, new_page()
     context = new_context(**PHONE)
     ann = context.new_page()
     ann.clock.install()
@@ -163,8 +151,8 @@ def nothing_written(server: Server) -> Iterator[None]:
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits another process")
-def test_a_full_disk_is_said_in_a_sentence_and_the_room_recovers(class_server: Server, new_page: NewPage) -> None:
-    server, host, ann = class_server, new_page(), new_page(**PHONE)
+def test_a_full_disk_is_said_in_a_sentence_and_the_room_recovers(own_class: Server, new_page: NewPage) -> None:
+    server, host, ann = own_class, new_page(), new_page(**PHONE)
     code = open_room(host, server)
     join(ann, server, code, "Ann")
     ask(host)

@@ -5,18 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.clock import Clock
 from ui.app.audience import GONE, SHARE, Audience
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def test_few_are_refreshed_as_often_as_asked_and_many_share_the_server() -> None:
-    audience = Audience(Clock())
+    audience = Audience(Clock(0.0))
     assert audience.interval("run", "ann", 0.4) == 0.4
     for number in range(99):
         audience.interval("run", f"visitor {number}", 0.4)
@@ -25,12 +19,12 @@ def test_few_are_refreshed_as_often_as_asked_and_many_share_the_server() -> None
 
 
 def test_one_who_comes_again_and_again_counts_once() -> None:
-    audience = Audience(Clock())
+    audience = Audience(Clock(0.0))
     assert {audience.interval("run", "ann", 0.4) for _ in range(50)} == {0.4}
 
 
 def test_who_no_longer_asks_is_forgotten() -> None:
-    clock = Clock()
+    clock = Clock(0.0)
     audience = Audience(clock)
     for number in range(100):
         audience.interval("run", f"visitor {number}", 0.4)
@@ -39,7 +33,7 @@ def test_who_no_longer_asks_is_forgotten() -> None:
 
 
 def test_an_interval_stays_until_it_is_far_off() -> None:
-    audience = Audience(Clock())
+    audience = Audience(Clock(0.0))
     for number in range(19):
         audience.interval("run", f"visitor {number}", 0.4)
     assert audience.interval("run", "ann", 0.4, now=0.4) == 0.4, "0.8 would be right: not worth a rerun"
@@ -52,7 +46,7 @@ def test_an_interval_stays_until_it_is_far_off() -> None:
 @given(watchers=st.integers(1, 300), shortest=st.floats(0.1, 2), now=st.none() | st.floats(0.1, 20))
 def test_what_is_answered_once_is_answered_again(watchers: int, shortest: float, now: float | None) -> None:
     """Otherwise the page would be run again and again."""
-    audience = Audience(Clock())
+    audience = Audience(Clock(0.0))
     for number in range(watchers):
         audience.interval("run", f"visitor {number}", shortest)
     chosen = audience.interval("run", "visitor 0", shortest, now)

@@ -16,10 +16,9 @@ from aecore.recommender.models.hybrid import Hybrid, HybridSettings
 from aecore.recommender.models.mult_dae import MultDae, MultDaeSettings
 from aecore.recommender.training.best_epoch import BestEpoch
 from aecore.recommender.training.settings import RecommenderSettings
-from aecore.runs.snapshots import ProgressLog
-from aecore.runs.store import Run, RunStore
+from aecore.runs.store import RunStore
 from tests.small_recommenders import bring_tastes, make_recommender
-from tests.small_runs import finish, send_after
+from tests.small_runs import finish, records, send_after
 from tests.tastes import checkerboard
 
 SMALL = {"hidden_size": 8, "batch_size": 16}
@@ -34,10 +33,6 @@ def store(home: Path) -> RunStore:
 @pytest.fixture
 def data(home: Path) -> str:
     return bring_tastes(home)
-
-
-def records(run: Run) -> list[dict]:
-    return ProgressLog(run.folder / "progress.jsonl").read()
 
 
 @pytest.mark.parametrize("epochs", [1, 7, 25, 60, 100, 333])

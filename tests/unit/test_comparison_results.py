@@ -17,9 +17,9 @@ from PIL import Image
 from aecore.datasets import load
 from aecore.experiment.recorder import picture_indices
 from aecore.experiment.results import Result, result_of
-from aecore.runs.snapshots import ProgressLog, read_snapshot, snapshot_steps
-from aecore.runs.store import Run, RunStore
-from tests.small_runs import finish, make, send_after
+from aecore.runs.snapshots import read_snapshot, snapshot_steps
+from aecore.runs.store import RunStore
+from tests.small_runs import finish, make, records, send_after
 from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
 from ui.screens.race.panel import differences
 from ui.screens.race.pictures import newest_snapshot, pictures_html
@@ -46,10 +46,6 @@ TRAINING = replace(
 @pytest.fixture
 def store(home: Path) -> RunStore:
     return RunStore(home / "runs")
-
-
-def records(run: Run) -> list[dict]:
-    return ProgressLog(run.folder / "progress.jsonl").read()
 
 
 def rows(table: str) -> list[list[str]]:

@@ -12,6 +12,7 @@ from aecore.recommender.serving.night_state import Attendee, Evening, evening_of
 from aecore.recommender.serving.nights import MOST_GUESTS, MOST_VETOES, FilmNights, NoRoomError, RoomError
 from aecore.recommender.serving.recommend import Preferences
 from aecore.rooms.store import DAY
+from tests.clock import Clock
 from tests.hostile import NAMES
 
 HOST, ANN, BOB, STRANGER = "host", "ann", "bob", "stranger"
@@ -19,14 +20,6 @@ AT_SCREEN = (Attendee("h1", "Hedy", "profile-of-hedy"), Attendee("h2", "Ida", "p
 EVENING = Evening(
     AT_SCREEN, "least misery", Preferences(("Comedy",), ("War",), 1990, 2000, 0.5, frozenset({3, 1})), True
 )
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -7,19 +7,10 @@ from __future__ import annotations
 import pytest
 
 from aecore.jobs.queue import KEEP_SECONDS, MOST_FINISHED, Job, JobQueue, Policy, QueueFull
+from tests.clock import Clock
 
 RUNS = Policy("runs", 2)
 ANALYSES = Policy("analyses", 1, for_short=1, per_visitor=3)
-
-
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 def asked(queue: JobQueue, visitor: str, name: str, policy: Policy = RUNS, *, is_short: bool = False) -> Job:
@@ -144,7 +135,7 @@ def test_the_limits_are_said_and_nothing_is_queued_beyond_them(monkeypatch: pyte
 
 
 def test_finished_jobs_are_forgotten_in_time_and_active_ones_never() -> None:
-    clock = Clock()
+    clock = Clock(0.0)
     queue = JobQueue(clock)
     asked(queue, "ann", "failed")
     asked(queue, "ann", "waits")
@@ -152,9 +143,9 @@ def test_finished_jobs_are_forgotten_in_time_and_active_ones_never() -> None:
     assert job is not None
     queue.end(job, "It went wrong.")
     assert (job.state, job.error) == ("failed", "It went wrong.")
-    clock.seconds = KEEP_SECONDS - 1
+    clock.now = KEEP_SECONDS - 1
     assert queue.find(job.request) is job
-    clock.seconds = KEEP_SECONDS + 1
+    clock.now = KEEP_SECONDS + 1
     assert queue.find(job.request) is None
     assert queue.find(("kind", "waits")) is not None
 

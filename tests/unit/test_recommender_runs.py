@@ -15,11 +15,10 @@ from aecore.recommender.evaluation.splits import fitted, prepare
 from aecore.recommender.ratings.movielens import present, split_100k
 from aecore.recommender.ratings.sources import load as load_ratings
 from aecore.recommender.training.settings import RecommenderSettings
-from aecore.runs.snapshots import ProgressLog
-from aecore.runs.store import Run, RunStore
+from aecore.runs.store import RunStore
 from aecore.settings import SettingsError
 from tests.small_recommenders import bring_tastes, make_recommender
-from tests.small_runs import finish, send_after
+from tests.small_runs import finish, records, send_after
 from tests.tastes import GROUPS, MOVIE_IDS
 
 SMALL = {
@@ -36,10 +35,6 @@ def store(home: Path) -> RunStore:
 @pytest.fixture
 def data(home: Path) -> str:
     return bring_tastes(home)
-
-
-def records(run: Run) -> list[dict]:
-    return ProgressLog(run.folder / "progress.jsonl").read()
 
 
 @pytest.mark.parametrize("model", SMALL)

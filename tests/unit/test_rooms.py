@@ -27,16 +27,9 @@ from aecore.rooms.state import Goal
 from aecore.rooms.store import DAY, KEPT_DAYS, MOST_OPEN, NoRoomError, RoomError, Rooms
 from aecore.rooms.words import LONGEST_NAME, name_among, one_line
 from aecore.runs.store import RunStore
+from tests.clock import Clock
 
 HOST, ANN, BOB = "host", "ann", "bob"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
