@@ -27,14 +27,14 @@ def main(arguments: list[str]) -> int:
     from aecore.reference_classifiers.training import make_reference_classifier
     from aecore.training.devices import keep_memory
 
-    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER, DETAILS]
-    every = [*known, SIMILAR, FIGURES]
+    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
+    every = [*known, SIMILAR, DETAILS, FIGURES]
     parser.add_argument(
         "names",
         nargs="*",
         choices=[*every, []],
         metavar="NAME",
-        help="which models, all unless told: " + ", ".join(known) + f"; or {SIMILAR}, {FIGURES}",
+        help="which models, all unless told: " + ", ".join(known) + f"; or {SIMILAR}, {DETAILS}, {FIGURES}",
     )
     names = parser.parse_args(arguments).names or known
 

@@ -289,7 +289,7 @@ def test_a_title_is_looked_up_at_tmdb_by_the_browser_alone_and_fills_the_form(se
     phone.locator('[data-testid="stButtonGroup"]').get_by_text("My ratings", exact=True).tap()
     card = phone.locator(".part.mine .card")
     tap_and_hear(phone, card.get_by_role("button", name=re.compile("^Look up:")))
-    expect(phone.locator(".say")).to_contain_text("has its ids at TMDb and IMDb now")
+    expect(phone.locator(".say")).to_contain_text("now has its TMDb id")
     assert entries(server, phone)["oppenheimer"].film.imdb == 15398776
     tap_and_hear(phone, phone.get_by_role("button", name=re.compile("^Undo:")))
     tap_and_hear(phone, phone.get_by_role("button", name=re.compile("^Undo:")))

@@ -96,7 +96,7 @@ def test_a_title_that_is_looked_up_finds_the_film_of_the_catalogue_and_its_stars
     assert profiles.taste(me).entries[-1].film == strange, "it is one step"
     profiles.rate(me, catalogue.film(4896), 2.0)
     adding.identify(film_cards.Action(2, "found", card, new=potter), catalogue)
-    assert "of which you have said something already" in visitor.said()
+    assert "which you have already rated or marked" in visitor.said()
     assert profiles.taste(me).stars(catalogue)[4896] == 2.0
     assert len(profiles.taste(me).entries) == 3
 

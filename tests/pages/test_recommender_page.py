@@ -149,7 +149,7 @@ def test_a_finished_network_says_which_epoch_it_kept(open_page: OpenPage, store:
     page = open_page("recommender", run=run.id)
     assert not page.exception
     said = " ".join(each.value for each in page.caption)
-    assert f"the weights of epoch {kept['epoch']} of 8, the best by NDCG@10" in said
+    assert f"are those of epoch {kept['epoch']} of 8, the best by NDCG@10" in said
     assert f"({kept['value']:.4f}) of the 8 epochs measured" in said
     (run.folder / "facts.json").write_text(
         json.dumps(

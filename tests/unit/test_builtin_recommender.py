@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from aecore.files import BrokenFileError
 from aecore.recommender import load
+from aecore.recommender.models.base import ABOUT
 from aecore.recommender.models.popularity import Popularity
 from aecore.recommender.ratings import movielens
 from aecore.recommender.ratings.table import RatingsError
@@ -110,3 +112,16 @@ def test_a_recommender_comes_back_from_its_folder_and_a_damaged_one_is_refused(t
         (tmp_path / FILMS).write_text(json.dumps(values | damage))
         with pytest.raises(BrokenFileError):
             open_folder(tmp_path)
+
+
+def test_a_hybrid_from_before_dislikes_counted_ranks_as_it_was_tested(tmp_path: Path) -> None:
+    shutil.copytree(ASSETS, tmp_path / "earlier")
+    about = json.loads((tmp_path / "earlier" / ABOUT).read_text())
+    for name in ("stars_weight", "dislike_weight"):
+        del about["settings"][name]
+    (tmp_path / "earlier" / ABOUT).write_text(json.dumps(about))
+    earlier, now = open_folder(tmp_path / "earlier"), open_folder(ASSETS)
+    assert earlier.model.settings.stars_weight == 0 < now.model.settings.stars_weight
+    taste = {1: 0.5, 356: 5.0, 2571: 4.0}
+    assert not np.array_equal(earlier.scores(taste).order, now.scores(taste).order)
+    np.testing.assert_array_equal(earlier.scores(taste).stars, now.scores(taste).stars)

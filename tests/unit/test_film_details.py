@@ -80,17 +80,17 @@ def test_a_list_in_the_order_of_its_stars_says_nothing() -> None:
 
 def test_films_out_of_the_order_of_stars_say_why() -> None:
     before, after, *rest = listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 12, 50, 50])
-    assert before == "Liked by people like you"
+    assert before == "Liked more often by users with your taste"
     assert after == "★ 4.9, but seldom seen: rated by 12 users"
     assert rest == ["", ""]
     assert listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 70, 50, 50])[1] == (
-        "★ 4.9, but less often liked by people like you"
+        "★ 4.9, but liked less often by users with your taste"
     )
 
 
 def test_a_film_that_its_surer_stars_put_first_is_not_said_to_be_liked_more_often() -> None:
     notes = listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 70, 50, 50], likes=[1, 2, 0, 0])
-    assert notes[:2] == ["Surer to be liked", "★ 4.9, but less sure to be liked"]
+    assert notes[:2] == ["More certain to be liked", "★ 4.9, but less certain to be liked"]
 
 
 def test_without_ratings_nobody_is_like_the_user_and_the_dial_is_named_where_it_has_moved_a_film() -> None:

@@ -15,7 +15,7 @@ def result(mse: float | None, *, pca: float | None = 0.02, parameters: int = 100
 def test_the_smallest_error_is_named_with_its_cost_and_the_next() -> None:
     assert conclusion([result(0.019), result(0.016), result(0.01, parameters=19_274)]) == (
         "**Smallest error: 3** (50\N{NO-BREAK SPACE}% below PCA, 19,274 parameters). Next is 2 (20\N{NO-BREAK SPACE}% "
-        "below PCA, 1,000 parameters); 3 makes 38\N{NO-BREAK SPACE}% less error than 2. Each ran from one random seed: "
+        "below PCA, 1,000 parameters); the error of 3 is 38\N{NO-BREAK SPACE}% smaller. Each ran from one random seed: "
         "whether chance explains it, *Three seeds each* would show."
     )
 
@@ -29,6 +29,10 @@ def test_the_smallest_error_is_named_with_its_cost_and_the_next() -> None:
 )
 def test_with_three_seeds_it_says_whether_the_errors_overlap(errors: list[list[float]], words: str) -> None:
     assert conclusion([result(0.02), result(sum(errors[1]) / 3)], errors).endswith(words)
+
+
+def test_errors_that_hardly_differ_are_called_about_the_same() -> None:
+    assert "; their errors are about the same." in conclusion([result(0.02), result(0.01999)])
 
 
 def test_there_is_nothing_to_say_before_all_have_ended() -> None:

@@ -27,8 +27,8 @@ def told(*parts: Part, baseline: float = 3.9) -> str:
 def test_what_lifts_a_film_is_told_first_where_it_is_lifted() -> None:
     assert told(CRIME, LOVE) == (
         "★ 4.2 expected, 0.3 more than the ★ 3.9 that it would have for somebody who has rated nothing: above all "
-        "because you gave Heat 4½ and Fargo 4; that you gave Amélie 2, Pretty Woman 1 and another romantic comedy "
-        "costs it 0.3."
+        "because of your ratings of Heat (4½) and Fargo (4); rating Amélie (2), Pretty Woman (1) and another romantic "
+        "comedy costs it 0.3."
     )
 
 
@@ -36,14 +36,15 @@ def test_what_lowers_it_is_told_first_where_it_is_lowered() -> None:
     found = told(Part((1,), (4.5,), 0.1, 3.0), LOVE)
     assert found.startswith("★ 3.7 expected, 0.2 less than the ★ 3.9")
     assert found.endswith(
-        "because you gave Amélie 2, Pretty Woman 1 and another romantic comedy; that you gave Heat 4½ lifts it by 0.1."
+        "because of your ratings of Amélie (2), Pretty Woman (1) and another romantic comedy; rating Heat (4½) lifts "
+        "it by 0.1."
     )
 
 
 def test_changes_that_cancel_are_both_told() -> None:
     assert told(Part((1,), (4.5,), 0.3, 3.6), LOVE).endswith(
-        "expected, about the ★ 3.9 that it would have for somebody who has rated nothing: that you gave Heat 4½ lifts "
-        "it by 0.3; that you gave Amélie 2, Pretty Woman 1 and another romantic comedy costs it 0.3."
+        "expected, about the ★ 3.9 that it would have for somebody who has rated nothing: rating Heat (4½) lifts "
+        "it by 0.3; rating Amélie (2), Pretty Woman (1) and another romantic comedy costs it 0.3."
     )
     assert told(Part((2,), (4.0,), 0.01, 3.9)).endswith("none of your ratings changes it by much.")
 

@@ -18,12 +18,13 @@ def kept_words(model: str, kept: Sequence[Mapping[str, Any]] | None) -> str:
     if len(kept) == 1 and not kept[0]["phase"]:
         (only,) = kept
         return (
-            f"Tested and served are the weights of epoch {only['epoch']} of {only['epochs']}, the best by "
-            f"{only['figure']} on validation users ({only['value']:.4f}) of the {only['measured']} epochs measured."
+            f"The weights that were tested, and that Movies uses, are those of epoch {only['epoch']} of "
+            f"{only['epochs']}, the best by {only['figure']} on validation users ({only['value']:.4f}) of the "
+            f"{only['measured']} epochs measured."
         )
     each = ", ".join(f"{_title(one['phase'])} epoch {one['epoch']} of {one['epochs']}" for one in kept)
     return (
-        f"Of each network the epoch was kept with which the hybrid so far did best by {kept[0]['figure']} on "
+        f"Each network kept the epoch at which the hybrid, as far as it was built, did best by {kept[0]['figure']} on "
         f"validation users: {each}. EASE is a closed form, and the Bayesian model averages its draws: neither has a "
         "best epoch."
     )

@@ -159,11 +159,12 @@ MODELS: dict[str, Entry] = {
         "hybrid:Hybrid", "Hybrid", "Mult-VAE, two Mult-DAE and EASE say what comes first, "
         "the Bayesian model how many stars; what it expects to be disliked moves down. The Movies page uses it.",
         "This project; its parts: Liang et al. 2018, Steck 2019, Salakhutdinov & Mnih 2008", True,
-        formula=r"s = \sum_k \log\pi_k + w \log\big(P(\hat r \ge 4) - \lambda P(\hat r \le 2)\big), \quad "
+        formula=r"s = \sum_k \log\pi_k + v\, x^\top B + w \log\max\big(P(\hat r \ge 4) - \lambda P(\hat r \le 2), "
+        r"0.02\big), \quad "
         r"\hat r = \hat r_{\mathrm{Bayes}}",
-        explanation="Several networks, a Mult-VAE and Mult-DAEs from different first weights, say together what comes "
-        "first; the Bayesian linear autoencoder says how many stars it will get, and what it expects to be disliked "
-        "moves down. Trained one after the other.",
+        explanation="Several networks, a Mult-VAE and Mult-DAEs from different first weights, and EASE (B) say together "
+        "what comes first; the Bayesian linear autoencoder says how many stars it will get, and what it expects to be "
+        "disliked moves down. Trained one after the other.",
     ),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -62,6 +62,8 @@ class Recommender(ABC):
     name: ClassVar[str]
     settings_class: ClassVar[type[Settings]]
     kept: ClassVar[tuple[str, ...]] = ()
+    earlier: ClassVar[Mapping[str, Any]] = {}
+    """What settings were in effect for models saved before there was a knob for them."""
     uses_gpu: ClassVar[bool] = False
     is_closed_form: ClassVar[bool] = False
     """Whether its weights are solved for in one step: they have no gradients, and are limited by memory alone."""
@@ -185,7 +187,12 @@ class Recommender(ABC):
         about = read_about(folder)
         if about["model"] != cls.name:
             raise BrokenFileError(f"{folder / ABOUT} is of a model called '{about['model']}', not '{cls.name}'.")
-        return cls.from_arrays(cls.settings_class.from_dict(about["settings"]), read_weights(folder / WEIGHTS))
+        return cls.from_arrays(cls.settings_in(about), read_weights(folder / WEIGHTS))
+
+    @classmethod
+    def settings_in(cls, about: Mapping[str, Any]) -> Settings:
+        """The settings in what `read_about` read. SettingsError if they are refused."""
+        return cls.settings_class.from_dict({**cls.earlier, **about["settings"]})
 
 
 def is_measured(epoch: int, epochs: int) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
 from scipy.special import ndtr
@@ -72,6 +72,7 @@ class Hybrid(Recommender):
 
     name = "hybrid"
     settings_class = HybridSettings
+    earlier: ClassVar[Mapping[str, Any]] = {"stars_weight": 0.0}
     uses_gpu = True
     PARTS: ClassVar[dict[str, type[Recommender]]] = {
         "vae": MultVae,

@@ -105,9 +105,8 @@ class Catalogue:
             return film.imdb == imdb
         if not film.title:
             return not film.imdb and not film.tmdb
-        same = film.title == self.films.titles[column] or plain_title(film.title) == plain_title(
-            self.films.titles[column]
-        )
+        known = (self.films.titles[column], *self.films.alternatives[column])  # also the title of the data set
+        same = plain_title(film.title) in map(plain_title, known)
         years = film.year, int(self.films.years[column])
         return same and (not all(years) or abs(years[0] - years[1]) <= 1)
 

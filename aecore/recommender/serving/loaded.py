@@ -128,7 +128,7 @@ def open_folder(folder: Path) -> Loaded:
         name: value.astype(np.float32) if value.dtype == np.float16 else value
         for name, value in read_weights(folder / WEIGHTS).items()
     }
-    model = kind.from_arrays(kind.settings_class.from_dict(about["settings"]), arrays)
+    model = kind.from_arrays(kind.settings_in(about), arrays)
     films = with_known_names(read_films(folder / FILMS))
     if not np.array_equal(films.movie_ids, model.movie_ids):
         raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")

@@ -23,8 +23,8 @@ the best there, one that names both sequels of The Matrix.
 FEWEST = 2
 """Users who must have given both films more than one star."""
 
-BLOCK = 512
-"""Films compared with all others at a time."""
+ENTRIES = 2**22
+"""Pairs of films compared at a time."""
 
 CLOSE_YEARS = 15.0
 """Films this many years apart count 1 / e of those of the same year, where genres decide."""
@@ -51,13 +51,18 @@ def nearest_films(ratings: Ratings, films: Films, count: int = NEAREST) -> np.nd
     """
     graded = ratings.matrix_of(np.clip((ratings.stars - 1) / 4, 0, 1).astype(np.float32))
     graded.eliminate_zeros()
+    kept, nearest = min(count, graded.shape[1]), np.full((graded.shape[1], min(count, graded.shape[1])), -1, np.int32)
+    often = np.flatnonzero(np.bincount(graded.indices, minlength=graded.shape[1]) >= FEWEST)
+    if not len(often):
+        return nearest
+    graded = graded[:, often]
     liked = graded.copy()
     liked.data = np.ones_like(graded.data)
-    cosines, by_like, total = shrunk_cosines(graded, SHRINKAGE, ASYMMETRY), liked.T.tocsr(), graded.shape[1]
-    genres, kept = films.on(ratings.movie_ids).genres, min(count, graded.shape[1])
-    nearest = np.full((total, kept), -1, np.int32)
-    for begin in range(0, total, BLOCK):
-        part = slice(begin, min(begin + BLOCK, total))
+    cosines, by_like, total = shrunk_cosines(graded, SHRINKAGE, ASYMMETRY), liked.T.tocsr(), len(often)
+    genres, kept = films.on(ratings.movie_ids).genres[often], min(kept, total)
+    block = max(1, ENTRIES // total)
+    for begin in range(0, total, block):
+        part = slice(begin, min(begin + block, total))
         strengths = cosines(part) * (1 + GENRES * overlap(genres[part], genres))
         strengths[(by_like[part] @ liked).toarray() < FEWEST] = 0
         own = np.arange(part.stop - begin)
@@ -66,7 +71,7 @@ def nearest_films(ratings: Ratings, films: Films, count: int = NEAREST) -> np.nd
         found = np.take_along_axis(strengths, best, 1)
         order = np.lexsort((best, -found), axis=1)
         best, found = np.take_along_axis(best, order, 1), np.take_along_axis(found, order, 1)
-        nearest[part] = np.where(found > 0, best, -1)
+        nearest[often[part], :kept] = np.where(found > 0, often[best], -1)
     return nearest
 
 

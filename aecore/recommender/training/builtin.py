@@ -90,8 +90,6 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
     facts = {
-        "trained_on": f"MovieLens {EDITION}: {len(users):,} ratings of {users.users} of its "
-        f"{users.users + tests.users} users",
         "held_out_people": tests.user_ids.tolist(),
         "settings": model.settings.to_dict(),
         "seconds": round(seconds, 1),
@@ -110,7 +108,12 @@ def measure(folder: Path = ASSETS) -> dict[str, Any]:
         other = MODELS[name].model_class()
         list(other.fit(users, films))
         figures[name] = measured(other, tests)
-    facts = loaded.facts | {"settings": loaded.model.settings.to_dict(), "figures": figures}
+    every = users.users + tests.users
+    facts = loaded.facts | {
+        "trained_on": f"MovieLens {EDITION}: {len(users):,} ratings of {users.users} of its {every} users",
+        "settings": loaded.model.settings.to_dict(),
+        "figures": figures,
+    }
     write_json(folder / FACTS, facts)
     return facts
 

@@ -37,7 +37,7 @@ export class AddFilm {
     head.id = "adding-name";
     this.title = this.field(grid, "Title", { maxLength: 300, enterKeyHint: "next" });
     this.year = this.field(grid, "Year", { maxLength: 4, inputMode: "numeric", placeholder: "if known" });
-    this.imdb = this.field(grid, "Id at IMDb", { maxLength: 60, placeholder: "tt…, if known" });
+    this.imdb = this.field(grid, "IMDb id", { maxLength: 60, placeholder: "tt…, if known" });
     this.suggested = make("div", "suggested");
     this.stars = new Stars(make("div"), () => this.check());
     this.trouble = make("p", "trouble");

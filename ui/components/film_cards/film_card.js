@@ -143,7 +143,7 @@ class Guess {
     this.bar.hidden = !hasBar;
     if (!hasBar) return;
     const low = Math.max(0.5, guess - spread), high = Math.min(5, guess + spread), share = (value) => `${((value - 0.5) / 4.5) * 100}%`;
-    this.bar.title = `Two of three times you would give between ${low.toFixed(1)} and ${high.toFixed(1)} stars.`;
+    this.bar.title = `Two of three times ${likely ? "you" : "a user"} would give between ${low.toFixed(1)} and ${high.toFixed(1)} stars.`;
     Object.assign(this.bar.firstChild.style, { left: share(low), right: `calc(100% - ${share(high)})` });
     this.bar.lastChild.style.left = share(guess);
   }

@@ -48,7 +48,7 @@ export class Search {
     this.missing.classList.toggle("nothing", !nodes.length);
     this.missing.firstElementChild.textContent = nodes.length
       ? `Not the film you mean? It may not be in ${catalogue}.`
-      : `No film here is called “${typed}”: it is not in ${catalogue}. Try fewer letters, or another title of it.`;
+      : `No film here is called “${typed}”: it is not in ${catalogue}. Try fewer letters, or another of its titles.`;
     list.setAttribute("aria-label", `${nodes.length} films found; arrow down goes to the first`);
     if (this.answered !== typed) this.open(true);
     this.answered = typed;

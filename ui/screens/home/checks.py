@@ -52,7 +52,7 @@ CHECKS = {
         (
             Choice(
                 "Its training pictures would come out exactly as they went in",
-                "They would not. Their codes are just as short, so details are lost of them too.",
+                "They would not. Their codes are just as short, so they lose details too.",
             ),
             Choice(
                 "They show whether it has learned the kind, or only its own examples",

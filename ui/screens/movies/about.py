@@ -126,8 +126,8 @@ def _privacy() -> None:
     st.markdown(
         "Everything stays on the machine that runs this page: ratings are written to a file there, and a cookie in "
         "your browser says which are yours. Nothing is sent to anybody, and no model is trained on them. "
-        "Posters, and titles of films that you add by hand, are the one exception, and only if you give a key of TMDb: "
-        "then your browser asks TMDb for them."
+        "The one exception is TMDb, and only if you give a key of theirs: then your browser asks them for posters, and "
+        "for titles that you add by hand or look up."
     )
     st.markdown(
         "At a film night the others see your name, the stars that you would probably give, and your vetoes, but none "

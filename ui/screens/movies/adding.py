@@ -51,14 +51,12 @@ def _identified(action: Action, catalogue: Catalogue) -> str:
     found = replace(film, imdb=film.imdb or named.imdb, tmdb=named.tmdb, genres=film.genres or named.genres)
     here, mine = catalogue.exact(found), taste()
     if here >= 0 and int(catalogue.films.movie_ids[here]) in mine.known(catalogue):
-        return (
-            f"{film} is {catalogue.films.title(here)}, of which you have said something already. Nothing was changed."
-        )
+        return f"{film} is {catalogue.films.title(here)}, which you have already rated or marked. Nothing was changed."
     entry = next(each for each in mine.entries if each.film == film)
     profile_store().keep(ensured().id, [replace(entry, film=found)], f"{film}: looked up at TMDb")
     if here >= 0:
         return f"{film} is {catalogue.films.title(here)}, which this recommender knows: it counts from now on."
-    return f"{film} has its ids at TMDb and IMDb now. This recommender does not know it."
+    return f"{film} now has its TMDb id. This recommender does not know it."
 
 
 def _kept(new: NewFilm | None, stars: float | None, catalogue: Catalogue) -> str:

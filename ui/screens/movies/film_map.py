@@ -95,17 +95,18 @@ def circled_sections(model: Advisor, mine: Taste, cards: Cards, scores: Scores, 
     asked = [column for column in columns.tolist() if int(ids[column]) not in answered][:TO_RATE]
     only = Preferences(only=frozenset(ids[columns].tolist()))
     picks = columns_of(recommend(scores, catalogue, only, mine.done_with(catalogue), count + 1))
-    several = f"the {len(columns):,} films" if len(columns) > 1 else "the film"
+    is_one = len(columns) == 1
+    circled = "The film you circled" if is_one else f"The best-known of the {len(columns):,} films you circled"
+    best = "The film you circled." if is_one else f"Of the {len(columns):,} films you circled, the best for you first."
     most = " (the best-known of a larger region)" if len(columns) == MOST_CIRCLED else ""
     return (
         Section(
-            "rate", "rate", "Rate these", f"The best-known of {several} you circled{most} that you have not answered "
-            "for.", cards.cards(asked, guess=False), "row", empty="You have answered for every film you circled.",
+            "rate", "rate", "Rate these", f"{circled}{most} that you have neither rated nor marked.",
+            cards.cards(asked, guess=False), "row", empty="You have rated or marked every film you circled.",
         ),
         Section(
-            "recommended", "recommend", "Recommended, only from these", f"Of {several} you circled, those that suit "
-            "you best first.", cards.cards(picks[:count]), more=len(picks) > count,
-            empty="You have seen or refused every film you circled.",
+            "recommended", "recommend", "Recommended, only from these", best, cards.cards(picks[:count]),
+            more=len(picks) > count, empty="You have seen or refused every film you circled.",
         ),
     )  # fmt: skip
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from aecore.datasets.uploads.base import count_of
 from ui.app.links import MODEL
-from ui.screens.movies.link import FILM, GENRES, POPULARITY_NOVELTY, VIEW, WHO, WITH, WITHOUT, YEARS
+from ui.screens.movies.link import (
+    CIRCLED,
+    FILM,
+    GENRES,
+    HAS,
+    POPULARITY_NOVELTY,
+    RULE,
+    THERE,
+    VIEW,
+    WHO,
+    WITH,
+    WITHOUT,
+    YEARS,
+)
 
 
 def link_says() -> str:
@@ -16,6 +29,12 @@ def link_says() -> str:
         held.append("the film that is open")
     if MODEL.is_there:
         held.append("the recommender")
+    if CIRCLED.is_there:
+        held.append("the films circled on the map")
+    if HAS.is_there:
+        held.append("the letters that titles must have in *My ratings*")
+    if RULE.is_there or THERE.is_there:
+        held.append("the rule of the film night and the names of those who are there")
     if WHO.is_there:
         held.append(f"profile number {WHO.read()} of the browser that opens it")
     names = " and ".join(filter(None, [", ".join(held[:-1]), held[-1]]))
@@ -27,5 +46,5 @@ def link_says() -> str:
     )
     return (
         f"The link opens {names}. Films are recommended by the ratings of the person who opens it: yours, your lists, "
-        f"what you search for and a key of TMDb are not in it.{shared}"
+        f"what you type into the search and a key of TMDb are not in it.{shared}"
     )

@@ -50,7 +50,7 @@ def with_reasons(
         above = "Here by your dial" if by_dial else _above(first, second, catalogue, is_own)
         below = _below(first, second, catalogue, by_dial, is_own)
         if not by_dial and likes[first] < likes[second]:  # its stars are fewer, and yet count for more
-            above, below = "Surer to be liked", "less sure to be liked"
+            above, below = "More certain to be liked", "less certain to be liked"
         if above and not out[place].note:
             out[place] = replace(out[place], note=above)
         if below:
@@ -61,7 +61,7 @@ def with_reasons(
 def _above(first: int, second: int, catalogue: Catalogue, is_own: bool) -> str:
     """Why a film stands before one with more stars."""
     if is_own:
-        return "Liked by people like you"
+        return "Liked more often by users with your taste"
     return "Liked by more people" if catalogue.popularity[first] > catalogue.popularity[second] else ""
 
 
@@ -74,4 +74,4 @@ def _below(first: int, second: int, catalogue: Catalogue, by_dial: bool, is_own:
         return f"seldom seen: rated by {count_of(raters, 'user')}"
     if not raters and catalogue.popularity[second] <= SELDOM * catalogue.popularity[first]:
         return "seldom seen"
-    return "less often liked by people like you" if is_own else ""
+    return "liked less often by users with your taste" if is_own else ""

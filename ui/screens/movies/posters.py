@@ -18,9 +18,9 @@ def ask_key() -> None:
         st.markdown(
             "The posters are TMDb's. With a free key of your own, from [their "
             "settings](https://www.themoviedb.org/settings/api), your browser fetches them there. "
-            "TMDb then sees which films you look at, and which titles you type when you add a film by hand. The key is "
+            "TMDb then sees which films you look at, and which titles you add by hand or look up. The key is "
             "kept until you close this page: not on disk, not in the link. Posters that you have seen are kept by your "
-            "browser for half a year, or until you forget the key here."
+            "browser for at most half a year; *Forget the key* deletes them."
         )
         st.text_input(
             "Key of TMDb", type="password", key=_TYPED, on_change=_keep, autocomplete="off",

@@ -91,7 +91,7 @@ def _to_rate(asked: Sequence[int], cards: Cards) -> Section:
         cards.cards(asked, guess=False),
         "row",
         other=True,
-        empty="You have answered for every film on this list.",
+        empty="You have rated or marked every film on this list.",
     )
 
 

@@ -49,8 +49,8 @@ def similar_words(nearest: Similar) -> str:
             "have its genres and are from about its time."
         )
     said = (
-        "Rated highly by the same users of those that the model learned from, measured against how highly and how "
-        "often each film is rated; shared genres count for less than half. Your own ratings play no part."
+        "Users who rated this film highly also rated these highly, more than the films' popularity alone explains; "
+        "shared genres count for less than half. Your own ratings play no part."
     )
     if liked == count:
         return said
@@ -113,8 +113,8 @@ def sentence(found: Explanation, films: Films) -> str:
     change, best, worst = found.value - found.baseline, found.parts[0], found.parts[-1]
     by = abs(change)
     against = f"the ★ {shown(found.baseline)} that it would have for somebody who has rated nothing"
-    lifts = f"{giving(best, films)} lifts it by {best.change:.1f}" if best.change >= LITTLE else ""
-    costs = f"{giving(worst, films)} costs it {-worst.change:.1f}" if worst.change <= -LITTLE else ""
+    lifts = f"{rating(best, films)} lifts it by {best.change:.1f}" if best.change >= LITTLE else ""
+    costs = f"{rating(worst, films)} costs it {-worst.change:.1f}" if worst.change <= -LITTLE else ""
     if by < LITTLE:
         told = "; ".join(each for each in (lifts, costs) if each) or "none of your ratings changes it by much"
         return f"★ {shown(found.value)} expected, about {against}: {told}."
@@ -122,19 +122,19 @@ def sentence(found: Explanation, films: Films) -> str:
     more = f"; {second}" if second else ""
     side = "more" if change > 0 else "less"
     return (
-        f"★ {shown(found.value)} expected, {by:.1f} {side} than {against}: above all because you gave "
-        f"{given(first, films)}{more}."
+        f"★ {shown(found.value)} expected, {by:.1f} {side} than {against}: above all because of your "
+        f"ratings of {given(first, films)}{more}."
     )
 
 
-def giving(part: Part, films: Films) -> str:
-    """'That you gave Heat 4½ and Alien 4', as the subject of a sentence."""
-    return f"that you gave {given(part, films)}"
+def rating(part: Part, films: Films) -> str:
+    """'Rating Heat (4½) and Alien (4)', as the subject of a sentence."""
+    return f"rating {given(part, films)}"
 
 
 def given(part: Part, films: Films) -> str:
-    """'Heat 4½, Alien 4 and 3 other crime films their stars': those that count most, with their stars."""
-    named = [f"{_title(movie, films)} {halves(stars)}" for movie, stars in zip(part.films, part.stars, strict=True)]
+    """'Heat (4½), Alien (4) and 3 other crime films': those that count most, with their stars."""
+    named = [f"{_title(movie, films)} ({halves(stars)})" for movie, stars in zip(part.films, part.stars, strict=True)]
     return _joined(named, part, films)
 
 

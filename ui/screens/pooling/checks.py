@@ -58,7 +58,7 @@ CHECKS = {
             Choice(
                 "They would be a way around the code",
                 "Switches go from the encoder to the decoder directly. They would say where things were without "
-                "troubling the code, and the code is what is to describe the picture.",
+                "troubling the code, and it is the code that should describe the picture.",
             ),
             Choice(
                 "Pooling loses nothing that a decoder could use",

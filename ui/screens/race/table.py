@@ -121,6 +121,10 @@ def _cell(column: Column, result: Result, best: float | None) -> str:
     return f"<td><b>{text}</b></td>" if result.is_measured and value == best else f"<td>{text}</td>"
 
 
+LITTLE = 0.005
+"""A difference of two errors, as a share of the larger one, that is not told."""
+
+
 def conclusion(results: Sequence[Result], errors: Sequence[Sequence[float | None]] = ()) -> str:
     """What the table says once all have ended, in Markdown: who has the smallest error, by how much, at what cost, and
     whether chance could explain it; "" before.
@@ -135,10 +139,8 @@ def conclusion(results: Sequence[Result], errors: Sequence[Sequence[float | None
         return ""
     (number, best), (other, second) = ranked[:2]
     gap = 1 - (best.mse or 0.0) / (second.mse or 1.0)
-    told = (
-        f"**Smallest error: {number}**{_told(best)}. Next is {other}{_told(second)}; {number} makes "
-        f"{percent(gap, 0)} less error than {other}."
-    )
+    by = f"the error of {number} is {percent(gap, 0)} smaller" if gap >= LITTLE else "their errors are about the same"
+    told = f"**Smallest error: {number}**{_told(best)}. Next is {other}{_told(second)}; {by}."
     if not errors:
         return f"{told} Each ran from one random seed: whether chance explains it, *Three seeds each* would show."
     mine, theirs = ([each for each in errors[place - 1] if each is not None] for place in (number, other))

@@ -195,7 +195,7 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
             about = f"Of the last epoch. {ABOUT[name]}" if kept else ABOUT[name]
             st.metric(f"{name}, validation", f"{value:.4f}", help=about)
             if len(kept) == 1 and kept[0]["figure"] == name:
-                words = f"Of epoch {kept[0]['epoch']}, whose weights are served."
+                words = f"Of epoch {kept[0]['epoch']}, whose weights are used."
                 st.metric(f"{name}, kept", f"{kept[0]['value']:.4f}", help=words)
         st.metric(
             "Users or ratings per second",

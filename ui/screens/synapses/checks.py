@@ -60,7 +60,7 @@ CHECKS = {
             ),
             Choice(
                 "−1 and +1, which undo what the encoder did",
-                "To decode does not mean to turn round: (−1) · 1 + 1 · (−1) = −2, as small as it can be. The output "
+                "Decoding is not reversing: (−1) · 1 + 1 · (−1) = −2, as small as it can be. The output "
                 "would be largest for the film with the opposite code.",
             ),
             Choice(

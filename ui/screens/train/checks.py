@@ -30,7 +30,7 @@ CHECKS = {
         "The run has ended, and its validation loss lies above the dashed line of PCA. What does that tell you?",
         (
             Choice(
-                "It answers worse than if it always painted the average picture",
+                "It does worse than always painting the average picture",
                 "That is the other dashed line, which lies higher: the average picture says nothing about the picture "
                 "that went in.",
             ),
@@ -57,8 +57,8 @@ CHECKS = {
             ),
             Choice(
                 "It knows digits so well that the order of their pixels does not matter",
-                "To know digits is to know which pixels go together, and shuffling destroys just that. Who relies on "
-                "it fails with shuffled ones.",
+                "To know digits is to know which pixels go together, and shuffling destroys just that. A network "
+                "that relies on this fails on shuffled digits.",
             ),
             Choice(
                 "Its code is too small to tell the two apart",
