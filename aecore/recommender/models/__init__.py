@@ -162,7 +162,7 @@ MODELS: dict[str, Entry] = {
         formula=r"s = \sum_k \log\pi_k + v\, x^\top B + w \log\max\big(P(\hat r \ge 4) - \lambda P(\hat r \le 2), "
         r"0.02\big), \quad "
         r"\hat r = \hat r_{\mathrm{Bayes}}",
-        explanation="Several networks, a Mult-VAE and Mult-DAEs from different first weights, and EASE (B) say together "
+        explanation="A Mult-VAE and Mult-DAEs from different first weights, and EASE (B), say together "
         "what comes first; the Bayesian linear autoencoder says how many stars it will get, and what it expects to be "
         "disliked moves down. Trained one after the other.",
     ),
