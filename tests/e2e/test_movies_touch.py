@@ -297,7 +297,7 @@ def test_a_title_is_looked_up_at_tmdb_by_the_browser_alone_and_fills_the_form(se
     phone.locator(".search:visible").fill("oppenheimer 2023")
     phone.locator(".missing .add").tap()
     form.get_by_role("button", name="Oppenheimer (2023)").tap()
-    expect(form.get_by_label("Id at IMDb")).to_have_value("tt15398776")
+    expect(form.get_by_label("IMDb id")).to_have_value("tt15398776")
     expect(form.get_by_role("button", name="Drama")).to_have_attribute("aria-pressed", "true")
     expect(form).to_contain_text("not endorsed or certified by TMDB")
     tap_and_hear(phone, form.get_by_role("button", name=WISH))
