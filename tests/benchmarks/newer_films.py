@@ -85,7 +85,7 @@ def _measured(home: Path, people: int) -> dict[str, Any]:
 def text_of(found: dict[str, Any]) -> str:
     """The document."""
     from aecore.recommender.newer.compare import ALL, BOTH
-    from aecore.recommender.newer.verdict import said
+    from aecore.recommender.newer.verdict import said, verdict
 
     comparison = found["facts"]["comparison"]
     rows = [
@@ -123,7 +123,7 @@ def text_of(found: dict[str, Any]) -> str:
         f"{found['score_ms']:.0f} ms of one core.",
         "",
         *_planned(),
-        said(comparison),
+        f"{said(comparison)} {verdict(comparison)}",
         "",
         "| Ranked among | Films | Ratings given | NDCG@10 | built in | stars off by | built in |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
@@ -158,12 +158,13 @@ def _planned() -> list[str]:
 
 def on_real_ratings() -> list[str]:
     """The same training and comparison on MovieLens 1M, lines of the document; none where it is not on this machine."""
-    from aecore.recommender.newer.verdict import said
+    from aecore.recommender.newer.verdict import said, verdict
     from aecore.recommender.ratings import movielens
     from tests.benchmarks.newer_films_real import compared
 
     if not movielens.present("ml-1m"):
         return []
+    on_1m = compared("ml-1m")
     return [
         "## On real ratings",
         "",
@@ -171,7 +172,7 @@ def on_real_ratings() -> list[str]:
         "These joined in 2000, and the built-in recommender has learned from others, of many years, so that it is at "
         "a disadvantage there.",
         "",
-        said(compared("ml-1m")),
+        f"{said(on_1m)} {verdict(on_1m)}",
         "",
     ]
 

@@ -15,7 +15,7 @@ from aecore.recommender.newer.model import choose_ease_weight, know_everybody, l
 from aecore.recommender.newer.reading import Sample, Totals
 from aecore.recommender.newer.settings import NewerSettings
 from aecore.recommender.newer.training import divided, split_of
-from aecore.recommender.newer.verdict import said
+from aecore.recommender.newer.verdict import said, verdict
 from aecore.recommender.ratings import movielens
 
 
@@ -51,4 +51,5 @@ def compared(edition: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(said(compared(sys.argv[1] if len(sys.argv) > 1 else "ml-1m")))
+    found = compared(sys.argv[1] if len(sys.argv) > 1 else "ml-1m")
+    print(said(found), verdict(found))

@@ -153,7 +153,7 @@ def test_one_that_is_not_better_is_kept_but_does_not_recommend(
     trained(store, home, is_better=False)
     page = open_page("movies", view="About")
     said = " ".join(each.value for each in (*page.markdown, *page.caption))
-    assert "the built-in one was kept" in said
+    assert "so the built-in recommender went on recommending" in said
     assert "the built-in one recommends" in said
 
 

@@ -24,13 +24,14 @@ from aecore.recommender import BUILTIN, load
 from aecore.recommender.models.base import Scores
 from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
 from aecore.recommender.models.bayesian_wide import WideBayesian
+from aecore.recommender.newer import compare as compare_module
 from aecore.recommender.newer.compare import ALL, BOTH, Widened
 from aecore.recommender.newer.compare import compare as compare_in_steps
 from aecore.recommender.newer.plan import PEOPLE, plan_for
 from aecore.recommender.newer.reading import Sample, read_sample
 from aecore.recommender.newer.settings import EDITION, TITLE, NewerSettings
 from aecore.recommender.newer.usual import make_usual, usual
-from aecore.recommender.newer.verdict import said
+from aecore.recommender.newer.verdict import said, verdict
 from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.store import Profiles
 from aecore.recommender.ratings import movielens
@@ -287,7 +288,10 @@ def test_a_recommender_is_not_better_than_itself_but_than_one_without_the_newer_
     assert report[BOTH]["ndcg"][0] == 0
     assert report[BOTH]["films"] == 8
     assert report[ALL]["ndcg"][0] > report[ALL]["ndcg"][1] > 0
-    assert "beyond chance" in said(report)
+    assert "that of the built-in recommender" in said(report)
+    assert verdict(report) == "It is better than the built-in recommender, beyond chance."
+    lost = report | {"is_better": False, "source": "0123456789ab", "name": "Mine"}
+    assert verdict(lost) == "That is not better beyond chance, so “Mine” went on recommending."
 
 
 def test_worse_stars_or_a_worse_order_of_the_films_both_know_forbid_the_takeover(
@@ -340,6 +344,40 @@ def test_a_run_reads_trains_measures_and_can_be_opened(store: RunStore, data: Pa
     assert ProgressLog(run.folder / "progress.jsonl").read()[-1]["share"] == pytest.approx(1)
 
 
+def _recommends(store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run that took over, since every recommender is better than the built-in one."""
+    monkeypatch.setattr(compare_module, "is_better", lambda report: True)
+    first = finish(store, begin(store))
+    assert usual(home) == first.id
+    return first
+
+
+def test_training_again_takes_over_only_from_the_one_in_use(
+    store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = store.rename(_recommends(store, home, monkeypatch).id, "The first")
+    monkeypatch.setattr(compare_module, "is_better", lambda report: report[BOTH]["films"] < FILMS)  # the built-in one
+    second = finish(store, begin(store))
+    assert usual(home) == first.id
+    facts = load(second.id).facts
+    assert (second.status.test or {})["is_better"] == 0
+    assert "“The first” went on recommending" in verdict(facts["comparison"])
+    assert facts["comparison"]["all"]["ndcg"] == [0, 0]  # the same settings make the same recommender
+    assert [each["source"] for each in facts["others"]] == [BUILTIN]
+    monkeypatch.setattr(compare_module, "is_better", lambda report: report[BOTH]["films"] == FILMS)
+    third = finish(store, begin(store))
+    assert usual(home) == third.id
+
+
+def test_one_in_use_that_is_gone_is_no_rival(
+    store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.delete(_recommends(store, home, monkeypatch).id)
+    second = finish(store, begin(store))
+    assert usual(home) == second.id
+    assert load(second.id).facts["comparison"]["source"] == BUILTIN
+
+
 def test_a_run_that_was_interrupted_goes_on_with_the_next_part(store: RunStore, data: Path) -> None:
     run = begin(store)
     steps = runner.run(store, run.id, function_of(run.kind))
@@ -367,7 +405,7 @@ def ask_until_it_ends(steps: Generator[Progress, str | None, None], request: str
 
 @pytest.mark.parametrize(
     ("request_", "phase"),
-    [("pause", "Reading the ratings"), ("stop", "vae"), ("pause", "stars"), ("stop", "Measuring on people held out")],
+    [("pause", "Reading the ratings"), ("stop", "vae"), ("pause", "stars"), ("stop", "Measuring on users held out")],
 )
 def test_a_run_can_be_stopped_at_every_stage_and_goes_on(
     store: RunStore, data: Path, request_: str, phase: str

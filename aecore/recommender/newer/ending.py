@@ -16,7 +16,7 @@ from aecore.recommender.newer.compare import Widened, compare
 from aecore.recommender.newer.model import choose_ease_weight, places_of
 from aecore.recommender.newer.settings import NewerSettings
 from aecore.recommender.newer.training import Split, split_of
-from aecore.recommender.newer.usual import make_usual
+from aecore.recommender.newer.usual import Rival, in_use, make_usual
 from aecore.recommender.ratings.movielens import edition
 from aecore.recommender.serving.cold_start import disagreement_of
 from aecore.recommender.serving.loaded import Loaded, open_folder, save
@@ -31,7 +31,10 @@ Shares = Iterator[tuple[float, str]]
 
 
 def finish(store: RunStore, found: Run, settings: NewerSettings, split: Split, hybrid: Hybrid) -> Shares:
-    """Saves the recommender, measures it as it will be served, and lets it take over if it is better; yields shares."""
+    """Saves the recommender and measures it as it will be served; yields shares.
+
+    It takes over from the recommender in use if it was compared with that, and is better.
+    """
     measured = split_of(split, settings)
     if measured.watched is not None:
         for share in choose_ease_weight(hybrid, measured.watched):
@@ -45,36 +48,42 @@ def finish(store: RunStore, found: Run, settings: NewerSettings, split: Split, h
         disagreement=disagreement_of(split.train),
     )
     save(made, found.folder)
-    served, builtin = open_folder(found.folder).model, load(BUILTIN).model
+    served, builtin, (rival, used) = open_folder(found.folder).model, load(BUILTIN).model, in_use(store)
     figures: dict[str, Report] = {}
     models: dict[str, Any] = {"hybrid": served, BUILTIN: Widened(builtin, served.movie_ids)}
     names = (*models, *BASELINES)
     for place, name in enumerate(names):
-        yield place / len(names), "Measuring on people held out"
+        yield place / len(names), "Measuring on users held out"
         figures[name] = _rounded(measured.test(models[name] if name in models else fitted(name, measured)))
-    steps, comparison = compare(served, builtin, split.tested, settings.seed), None
-    while comparison is None:
-        try:
-            yield next(steps), "Comparing it with the built-in recommender"
-        except StopIteration as end:
-            comparison = end.value
+    comparisons: dict[str, dict[str, Any]] = {}
+    for each, older in {Rival(BUILTIN): builtin, rival: used}.items():
+        steps = compare(served, older, split.tested, settings.seed)
+        while each.source not in comparisons:
+            try:
+                yield next(steps), f"Comparing it with {each.title}"
+            except StopIteration as end:
+                comparisons[each.source] = end.value | {"source": each.source, "name": each.name}
     seconds = store.get(found.id).status.seconds
-    save(replace(made, facts=_facts(settings, hybrid, split, seconds, figures, comparison)), found.folder)
-    is_better = bool(comparison["is_better"])
+    now = in_use(store)[0].source
+    decisive = now if now in comparisons else rival.source  # the host may have chosen another meanwhile
+    takes_over = decisive == now and bool(comparisons[decisive]["is_better"])
+    facts = _facts(settings, hybrid, split, seconds, figures)
+    facts |= {"comparison": comparisons.pop(decisive), "others": list(comparisons.values())}
+    save(replace(made, facts=facts), found.folder)
     store.update(
         found.id,
         state="done",
         message="",
         finished=time.time(),
         parameters=sum(array.size for array in served.arrays().values()),
-        test=flat(figures["hybrid"]) | {BETTER: float(is_better)},
+        test=flat(figures["hybrid"]) | {BETTER: float(takes_over)},
     )
-    if is_better:
+    if takes_over:
         make_usual(store.folder.parent, found.id)
 
 
 def _facts(
-    settings: NewerSettings, hybrid: Hybrid, split: Split, seconds: float, figures: dict[str, Report], comparison: Any
+    settings: NewerSettings, hybrid: Hybrid, split: Split, seconds: float, figures: dict[str, Report]
 ) -> dict[str, Any]:
     people = int((split.train.counts > 0).sum())
     return {
@@ -85,7 +94,6 @@ def _facts(
         "device": "CPU",
         "newest": int(split.films.years.max(initial=0)),
         "figures": figures,
-        "comparison": comparison,
     }
 
 

@@ -1,28 +1,34 @@
-"""The comparison of the newer recommender with the built-in one, in sentences."""
+"""The comparison of the newer recommender with the one that was in use, in sentences."""
 
 from __future__ import annotations
 
 from statistics import fmean
 from typing import Any
 
+from aecore.recommender import BUILTIN
 from aecore.recommender.newer.compare import ALL, BOTH
+from aecore.recommender.newer.usual import Rival
 
 
 def said(comparison: dict[str, Any]) -> str:
-    """Who is better and by how much, in sentences."""
+    """Which of the two is better and by how much, in sentences."""
     overall, shared = (_means(comparison[where]) for where in (ALL, BOTH))
     films, both = comparison[ALL]["films"], comparison[BOTH]["films"]
-    verdict = (
-        "It is better, beyond chance."
-        if comparison["is_better"]
-        else "That is not surely better, so the built-in one was kept."
-    )
+    older = Rival(comparison.get("source", BUILTIN), comparison.get("name", "")).title
     return (
-        f"Measured on {comparison[ALL]['people']:,} people of whom it has not learned. Among all {films:,} films, its "
-        f"NDCG@10 is {overall['newer'][0]:.3f}, that of the built-in one {overall['older'][0]:.3f}; among the "
-        f"{both:,} films that both know, {shared['newer'][0]:.3f} and {shared['older'][0]:.3f}. There its stars are "
-        f"off by {shared['newer'][1]:.3f}, those of the built-in one by {shared['older'][1]:.3f}. {verdict}"
+        f"Measured on {comparison[ALL]['people']:,} users from whom it has not learned. Among all {films:,} films, its "
+        f"NDCG@10 is {overall['newer'][0]:.3f}, that of {older} {overall['older'][0]:.3f}; among the {both:,} films "
+        f"that both know, {shared['newer'][0]:.3f} and {shared['older'][0]:.3f}. There its stars are off by "
+        f"{shared['newer'][1]:.3f}, those of {older} by {shared['older'][1]:.3f}."
     )
+
+
+def verdict(comparison: dict[str, Any]) -> str:
+    """What followed from the comparison with the recommender that was in use, in a sentence."""
+    older = Rival(comparison.get("source", BUILTIN), comparison.get("name", "")).title
+    if comparison["is_better"]:
+        return f"It is better than {older}, beyond chance."
+    return f"That is not better beyond chance, so {older} went on recommending."
 
 
 def _means(report: dict[str, Any]) -> dict[str, tuple[float, float]]:

@@ -17,7 +17,7 @@ from aecore.recommender.models.base import WEIGHTS
 from aecore.recommender.newer.plan import Plan, plan_for, slowness
 from aecore.recommender.newer.settings import EDITION, TITLE
 from aecore.recommender.newer.usual import make_usual
-from aecore.recommender.newer.verdict import said
+from aecore.recommender.newer.verdict import said, verdict
 from aecore.recommender.ratings.movielens import CITATION, edition, present
 from aecore.runs.run import NEWER, Run, RunError
 from aecore.runs.snapshots import last_record
@@ -208,7 +208,10 @@ def _result(run: Run) -> None:
     now = "recommends on this page" if is_usual else f"is on this machine; {others}"
     learned_from = in_markdown(str(facts.get("trained_on")))
     st.markdown(f"The recommender with films up to **{newest}** {now}. It learned from {learned_from}.")
-    st.caption(said(facts["comparison"]))
+    with_usual = facts["comparison"]
+    st.caption(as_letters(f"{said(with_usual)} {verdict(with_usual)}"))
+    for other in facts.get("others", ()):
+        st.caption(as_letters(said(other)))
     with st.container(horizontal=True, vertical_alignment="center"):
         if services.person().is_host:
             if is_usual:
