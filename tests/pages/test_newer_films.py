@@ -138,6 +138,22 @@ def test_the_address_can_still_ask_for_the_built_in_one(open_page: OpenPage, sto
     assert TITLE not in " ".join(each.value for each in page.caption)
 
 
+def test_a_visitor_can_choose_the_built_in_one_where_another_is_usual(
+    visit: OpenPage, store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AECORE_SHARED", "1")
+    run = trained(store, home, is_better=True)
+    make_usual(home, run.id)
+    page = visit(Person("a" * 22), "movies", view="About")
+    (choice,) = (each for each in page.selectbox if each.label == "Recommender")
+    assert choice.value == run.id
+    assert choice.options == ["Built in", TITLE]
+    choice.set_value(BUILTIN).run()
+    assert not page.exception
+    assert BUILTIN in page.query_params["model"]
+    assert TITLE not in " ".join(each.value for each in page.caption)
+
+
 def test_one_that_is_gone_leaves_the_built_in_one(open_page: OpenPage, store: RunStore, home: Path) -> None:
     run = trained(store, home, is_better=True)
     make_usual(home, run.id)

@@ -138,8 +138,12 @@ def say_which() -> None:
 
 
 def sources() -> dict[str, str]:
-    """The available recommenders with their titles: "builtin" and the newest finished runs."""
-    return {BUILTIN: "Built in"} | {run.id: run.name for run in newest(services.store.list(), _is_ready)}
+    """The available recommenders with their titles: "builtin", the usual one and the newest finished runs."""
+    found = {BUILTIN: "Built in"}
+    if (usual_one := usual_source()) != BUILTIN:  # on a shared server most visitors have no list with it
+        with suppress(RunError):  # deleted this very moment
+            found[usual_one] = services.everyones.get(usual_one).name
+    return found | {run.id: run.name for run in newest(services.store.list(), _is_ready)}
 
 
 def _is_ready(run: Run) -> bool:

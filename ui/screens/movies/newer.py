@@ -208,10 +208,13 @@ def _result(run: Run) -> None:
     now = "recommends on this page" if is_usual else f"is on this machine; {others}"
     learned_from = in_markdown(str(facts.get("trained_on")))
     st.markdown(f"The recommender with films up to **{newest}** {now}. It learned from {learned_from}.")
-    with_usual = facts["comparison"]
-    st.caption(as_letters(f"{said(with_usual)} {verdict(with_usual)}"))
-    for other in facts.get("others", ()):
-        st.caption(as_letters(said(other)))
+    decisive, *others = (
+        each | {"name": in_markdown(str(each.get("name", "")))}
+        for each in (facts["comparison"], *facts.get("others", ()))
+    )
+    st.caption(f"{said(decisive)} {verdict(decisive)}")
+    for other in others:
+        st.caption(said(other))
     with st.container(horizontal=True, vertical_alignment="center"):
         if services.person().is_host:
             if is_usual:
