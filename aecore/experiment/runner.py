@@ -27,13 +27,12 @@ from aecore.paths import names_only
 from aecore.progress import Progress, TrainingDiverged
 from aecore.runs.requests import Requests
 from aecore.runs.snapshots import append_progress, cut_snapshots
+from aecore.runs.status import ENDED
 from aecore.runs.store import Run, RunError, RunStore
 from aecore.settings import SettingsError
 from aecore.training.loop import fit
 
 log = logging.getLogger(__name__)
-
-ENDED = ("done", "stopped")
 
 LOCK_SECONDS = 1.0
 """How long a trainer waits for the run's lock: checking whether a run is held takes the lock for a moment."""

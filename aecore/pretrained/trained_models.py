@@ -16,14 +16,13 @@ from aecore.nn.numpy_forward import DenseLayer, apply, layers_of
 from aecore.pretrained import builtin
 from aecore.pretrained.builtin import ASSETS, BUILTIN
 from aecore.runs.run import RUN_ID
-from aecore.runs.status import ACTIVE
+from aecore.runs.status import ACTIVE, ENDED
 from aecore.runs.store import RunError, RunStore
 from aecore.stores.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
 
-ENDED = ("done", "stopped")
 PLAIN = ("undercomplete", "linear")
 """Variants whose code is the output of the encoder's layers, and nothing else."""
 

@@ -11,7 +11,8 @@ from aecore.files import BrokenFileError, read_json
 
 ACTIVE = ("queued", "preparing", "training")
 RESUMABLE = ("paused", "interrupted", "diverged", "failed")
-STATES = (*ACTIVE, *RESUMABLE, "stopped", "done")
+ENDED = ("stopped", "done")
+STATES = (*ACTIVE, *RESUMABLE, *ENDED)
 LATEST = 9e9
 """Times and durations are below this many seconds: the year 2255."""
 

@@ -1,4 +1,4 @@
-"""Newer films in a browser: begun, watched, stopped, gone on with, taken over, and the way back, on generated ratings
+"""Newer films in a browser: begun, watched, paused, resumed, taken over, and the way back, on generated ratings
 in the layout of MovieLens 32M.
 """
 
@@ -45,15 +45,15 @@ def test_newer_films_are_trained_on_take_over_and_can_be_left_again(with_ratings
     server = with_ratings
     go(page, f"{server.url}/movies", "Movies")
     page.locator(".st-key-filters button").click()
-    expect(page.get_by_text("The newest film in this catalogue is from 2018")).to_be_visible()
+    expect(page.get_by_text("This catalogue has films up to 2018")).to_be_visible()
     page.get_by_role("button", name="Newer films").click()
     expect(page.get_by_role("heading", name="Newer films")).to_be_visible()
     press(page, "Get newer films")
-    press(page, "Stop")
-    expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=LONG)
-    press(page, "Go on")
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=LONG)
+    press(page, "Resume")
     expect(page.get_by_text("films up to 2023 recommends on this page")).to_be_visible(timeout=LONG)
-    expect(page.get_by_text("of whom it has not learned")).to_be_visible()
+    expect(page.get_by_text("from whom it has not learned")).to_be_visible()
     assert is_known(page, server)
     go(page, f"{server.url}/movies?view=About", "Movies")
     press(page, "Go back to the built-in one")

@@ -40,7 +40,7 @@ def test_the_page_says_where_the_catalogue_ends_and_computes_it(open_page: OpenP
     last = int(films.years.max())
     assert f"{len(films):,} films" in words["about"]
     assert f"to {last}" in words["about"]
-    assert words["missing"] == f"this catalogue, which ends in {last}"
+    assert words["missing"] == f"this catalogue, which has films up to {last}"
     assert words["genres"] == films.genre_names
 
 
@@ -49,7 +49,7 @@ def test_an_import_says_that_films_are_newer_than_the_catalogue(open_page: OpenP
     table = b"Title,Year,Rating\nToy Story,1995,4.5\nNobody Knows It,1901,3\nOppenheimer,2023,4\n"
     page.file_uploader[0].upload("ratings.csv", table, "text/csv").run()
     last = int(load().films.years.max())
-    said = f"They are not in this catalogue, which ends in {last}. 1 of these came out after {last}."
+    said = f"They are not in this catalogue, which has films up to {last}. 1 of these came out after {last}."
     assert any(said in each.value for each in page.caption)
 
 

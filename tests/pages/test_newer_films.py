@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from aecore.files import write_json
+from aecore.jobs.queue import QueueFull
 from aecore.jobs.service import Jobs
 from aecore.limits import GB
-from aecore.recommender import BUILTIN
+from aecore.recommender import BUILTIN, load
 from aecore.recommender.newer.settings import TITLE, NewerSettings
 from aecore.recommender.newer.usual import make_usual, usual
 from aecore.runs.snapshots import append_progress
@@ -19,7 +22,7 @@ from tests.pages.conftest import OpenPage, button, labels, sentences
 from tests.small_recommenders import bring_tastes, make_recommender
 from tests.small_runs import finish
 from ui.app.identity import HOST, Person
-from ui.screens.movies import newer
+from ui.screens.movies import newer_offer
 
 EACH = {"newer": {"ndcg": 0.31, "rmse": 0.85}, "older": {"ndcg": 0.27, "rmse": 0.88}, "people": 900}
 REPORT = {"films": 300, "people": 900, "5": EACH, "10": EACH, "20": EACH, "ndcg": [0.04, 0.01], "rmse": [0.03, 0.01]}
@@ -30,8 +33,8 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine with enough of everything, and no ratings yet."""
     monkeypatch.setenv("AECORE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("AECORE_TRAINING_GB", "12")
-    monkeypatch.setattr(newer, "slowness", lambda: 1.0)
-    monkeypatch.setattr(newer, "disk_bytes", lambda folder: (100 * GB, 50 * GB))
+    monkeypatch.setattr(newer_offer, "slowness", lambda: 1.0)
+    monkeypatch.setattr(newer_offer, "disk_bytes", lambda folder: (100 * GB, 50 * GB))
 
 
 def begun(store: RunStore) -> Run:
@@ -49,7 +52,12 @@ def trained(store: RunStore, home: Path, *, is_better: bool) -> Run:
     comparison = {"both": REPORT, "all": REPORT, "is_better": is_better}
     write_json(run.folder / "facts.json", facts | {"newest": 2023, "comparison": comparison})
     store.delete(small.id)
-    return store.update(run.id, state="done", test={"is_better": float(is_better), "ndcg_10": 0.3})
+    return store.update(run.id, state="done", test={"ndcg_10": 0.3})
+
+
+def sentences_of(page: AppTest) -> str:
+    """The text and the captions of a page."""
+    return " ".join(each.value for each in (*page.markdown, *page.caption))
 
 
 def test_the_offer_tells_size_licence_time_and_memory_before_anything_begins(
@@ -57,10 +65,10 @@ def test_the_offer_tells_size_licence_time_and_memory_before_anything_begins(
 ) -> None:
     page = open_page("movies", view="About")
     assert not page.exception
-    said = " ".join(each.value for each in (*page.markdown, *page.caption))
+    said = sentences_of(page)
     assert "0.2 GB" in said
     assert "minutes** of this machine's time" in said
-    assert "GB of memory" in said
+    assert "GB of memory**" in said
     assert "Free for research and teaching" in said
     button(page, "Get newer films").click().run()
     assert not page.exception
@@ -80,8 +88,8 @@ def test_a_machine_that_is_too_small_is_told_so(
     open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch, variable: str, disk: float, words: str
 ) -> None:
     monkeypatch.setenv("AECORE_TRAINING_GB", variable)
-    monkeypatch.setattr(newer, "disk_bytes", lambda folder: (100 * GB, disk))
-    monkeypatch.setattr(newer, "kept_free", lambda folder: 0.0)
+    monkeypatch.setattr(newer_offer, "disk_bytes", lambda folder: (100 * GB, disk))
+    monkeypatch.setattr(newer_offer, "kept_free", lambda folder: 0.0)
     page = open_page("movies", view="About")
     assert words in sentences(page)
     assert button(page, "Get newer films").disabled
@@ -95,7 +103,7 @@ def test_its_progress_is_shown_and_it_can_be_stopped_and_go_on(
     store.update(run.id, state="training", message="Downloading MovieLens 32M: 34 %")
     page = open_page("movies", view="About")
     assert not page.exception
-    assert "Stop" in labels(page)
+    assert "Pause" in labels(page)
     store.update(run.id, message="")
     record = {"step": 1, "epoch": 1.0, "seconds": 600.0, "samples_per_second": 1.0, "learning_rate": 0.0, "train": {}}
     append_progress(run.folder, {**record, "validation": {}, "share": 0.5, "time": 0.0})
@@ -104,10 +112,51 @@ def test_its_progress_is_shown_and_it_can_be_stopped_and_go_on(
     store.update(run.id, state="paused", message="It goes on where it was: what has been fetched and trained is kept.")
     page = open_page("movies", view="About")
     assert "is kept" in sentences(page)
-    assert {"Go on", "Begin anew"} <= labels(page)
-    button(page, "Begin anew").click().run()
+    assert {"Resume", "Restart"} <= labels(page)
+    button(page, "Restart").click().run()
     assert [each.id for each in store.list()] != [run.id]
     assert len(store.list()) == 1
+
+
+@pytest.mark.parametrize("stage", ["room", "queue", "disk"])
+def test_what_is_refused_leaves_no_run_and_keeps_the_offer(
+    open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    def refuse(*args: object, **named: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device") if stage == "disk" else QueueFull("Too many wait.")
+
+    page = open_page("movies", view="About")
+    places = {"room": (newer_offer, "check_room"), "queue": (Jobs, "train"), "disk": (RunStore, "create")}
+    monkeypatch.setattr(*places[stage], refuse)
+    button(page, "Get newer films").click().run()
+    assert not page.exception
+    assert store.list() == store.deleted() == []
+    assert "Get newer films" in labels(page)
+    words = "The disk refused: No space left on device" if stage == "disk" else "Too many wait."
+    assert words in " ".join(each.value for each in page.toast)
+
+
+def test_a_restart_that_is_refused_leaves_what_was_trained(
+    open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begun(store)
+    store.update(run.id, state="interrupted")
+    page = open_page("movies", view="About")
+    monkeypatch.setattr(newer_offer, "disk_bytes", lambda folder: (100 * GB, 0))
+    button(page, "Restart").click().run()
+    assert not page.exception
+    assert [each.id for each in store.list()] == [run.id]
+    assert "too little room" in " ".join(each.value for each in page.toast)
+    assert "Resume" in labels(page)
+
+
+def test_a_failed_one_says_why_and_can_be_resumed(open_page: OpenPage, store: RunStore) -> None:
+    run = begun(store)
+    store.update(run.id, state="failed", message="The server refused. What arrived is kept.")
+    page = open_page("movies", view="About")
+    assert [each.value for each in page.error] == ["The server refused. What arrived is kept."]
+    button(page, "Resume").click().run()
+    assert store.get(run.id).status.state == "queued"
 
 
 def test_one_that_took_over_recommends_without_an_address_and_one_can_go_back(
@@ -117,17 +166,17 @@ def test_one_that_took_over_recommends_without_an_address_and_one_can_go_back(
     make_usual(home, run.id)
     page = open_page("movies", view="About")
     assert not page.exception
-    said = " ".join(each.value for each in (*page.markdown, *page.caption))
-    assert "films up to **2023** recommends on this page" in said
+    said = sentences_of(page)
+    assert "films up to 2023 recommends on this page" in said
     assert "its NDCG@10 is 0.310" in said
     assert next(each for each in page.selectbox if each.label == "Recommender").value == run.id
     assert TITLE in " ".join(each.value for each in open_page("movies").caption)
     page = open_page("movies", view="About")
     button(page, "Go back to the built-in one").click().run()
-    assert usual(home) == BUILTIN
+    assert usual(store) == BUILTIN
     assert next(each for each in page.selectbox if each.label == "Recommender").value == BUILTIN
     button(page, "Let it recommend").click().run()
-    assert usual(home) == run.id
+    assert usual(store) == run.id
 
 
 def test_the_address_can_still_ask_for_the_built_in_one(open_page: OpenPage, store: RunStore, home: Path) -> None:
@@ -168,9 +217,44 @@ def test_one_that_is_not_better_is_kept_but_does_not_recommend(
 ) -> None:
     trained(store, home, is_better=False)
     page = open_page("movies", view="About")
-    said = " ".join(each.value for each in (*page.markdown, *page.caption))
-    assert "so the built-in recommender went on recommending" in said
+    said = sentences_of(page)
+    assert "so it did not take over from the built-in recommender" in said
     assert "the built-in one recommends" in said
+
+
+def test_where_another_one_recommends_the_host_can_choose_either_way(
+    open_page: OpenPage, store: RunStore, home: Path
+) -> None:
+    first, second = trained(store, home, is_better=True), trained(store, home, is_better=False)
+    make_usual(home, first.id)
+    page = open_page("movies", view="About")
+    assert "another one recommends" in sentences_of(page)
+    assert {"Let it recommend", "Go back to the built-in one"} <= labels(page)
+    button(page, "Let it recommend").click().run()
+    assert usual(store) == second.id
+    store.delete(second.id)
+    assert usual(store) == first.id
+
+
+@pytest.mark.parametrize("facts", ["[]", "{", "{}", '{"comparison": 3}'])
+def test_one_whose_facts_are_damaged_can_only_be_trained_again(
+    open_page: OpenPage, store: RunStore, home: Path, facts: str
+) -> None:
+    run = trained(store, home, is_better=True)
+    (run.folder / "facts.json").write_text(facts)
+    page = open_page("movies", view="About")
+    assert not page.exception
+    assert "cannot be read" in sentences(page)
+    assert "Let it recommend" not in labels(page)
+    assert "Train again" in labels(page)
+
+
+def test_the_end_of_the_catalogue_is_said_alike_in_the_filters_the_offer_and_the_model(open_page: OpenPage) -> None:
+    words = f"films up to {load().catalogue.years[1]}"
+    page = open_page("movies", view="About")
+    assert f"The built-in recommender knows {words}. This trains" in sentences_of(page)
+    assert f"The built-in recommender knows {len(load().films):,} {words}; others" in sentences_of(page)
+    assert f"This catalogue has {words}." in sentences_of(open_page("movies"))
 
 
 def test_a_visitor_of_a_shared_server_sees_what_the_host_trains_but_cannot_stop_it(
@@ -182,7 +266,7 @@ def test_a_visitor_of_a_shared_server_sees_what_the_host_trains_but_cannot_stop_
     store.update(run.id, state="training", message="Reading the ratings: 10 %")
     stranger = Person("a" * 22)
     page = visit(stranger, "movies", view="About")
-    assert "Stop" not in labels(page)
+    assert "Pause" not in labels(page)
     store.delete(store.update(run.id, state="paused").id)
     page = visit(stranger, "movies", view="About")
     assert button(page, "Get newer films").disabled
@@ -193,8 +277,9 @@ def test_the_recommender_page_and_the_list_of_runs_show_it(open_page: OpenPage, 
     run = trained(store, home, is_better=True)
     for page in (open_page("recommender", run=run.id), open_page("runs")):
         assert not page.exception
+        assert "before the best epoch was kept" not in sentences_of(page)
     store.update(run.id, state="interrupted", message="")
     page = open_page("recommender", run=run.id)
     assert "What was fetched and trained is kept" in sentences(page)
-    assert "Go on" in labels(page)
+    assert "Resume" in labels(page)
     assert "Use its settings" not in labels(page)

@@ -21,16 +21,17 @@ from aecore.jobs.kinds import function_of
 from aecore.limits import GB
 from aecore.progress import Progress
 from aecore.recommender import BUILTIN, load
-from aecore.recommender.models.base import Scores
+from aecore.recommender.models.base import WEIGHTS, Scores
 from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
 from aecore.recommender.models.bayesian_wide import WideBayesian
 from aecore.recommender.newer import compare as compare_module
 from aecore.recommender.newer.compare import ALL, BOTH, Widened
 from aecore.recommender.newer.compare import compare as compare_in_steps
-from aecore.recommender.newer.plan import PEOPLE, plan_for
+from aecore.recommender.newer.plan import USERS as MOST_USERS
+from aecore.recommender.newer.plan import plan_for
 from aecore.recommender.newer.reading import Sample, read_sample
 from aecore.recommender.newer.settings import EDITION, TITLE, NewerSettings
-from aecore.recommender.newer.usual import make_usual, usual
+from aecore.recommender.newer.usual import FILE, make_usual, usual, withdraw
 from aecore.recommender.newer.verdict import said, verdict
 from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.store import Profiles
@@ -160,10 +161,10 @@ def test_a_zip_with_a_flipped_bit_is_refused_with_a_sentence(data: Path) -> None
 
 def test_a_plan_takes_more_people_where_there_is_more_memory_and_says_when_there_is_too_little() -> None:
     wide = plan_for(16 * GB, 100 * GB, 1.0, is_fetched=False)
-    assert wide.settings.people == PEOPLE[0]
+    assert wide.settings.people == MOST_USERS[0]
     assert not wide.refusal
     narrow = plan_for(wide.memory_bytes - 1, 100 * GB, 1.0, is_fetched=False)
-    assert narrow.settings.people == PEOPLE[1]
+    assert narrow.settings.people == MOST_USERS[1]
     assert narrow.minutes < wide.minutes
     assert narrow.memory_bytes < wide.memory_bytes
     assert "too little memory" in plan_for(1 * GB, 100 * GB, 1.0, is_fetched=False).refusal
@@ -173,9 +174,9 @@ def test_a_plan_takes_more_people_where_there_is_more_memory_and_says_when_there
 
 
 def test_on_a_slow_machine_a_plan_takes_fewer_people_and_no_less_than_it_can() -> None:
-    assert plan_for(16 * GB, 100 * GB, 2.5, is_fetched=True).settings.people < PEOPLE[0]
+    assert plan_for(16 * GB, 100 * GB, 2.5, is_fetched=True).settings.people < MOST_USERS[0]
     slowest = plan_for(16 * GB, 100 * GB, 100.0, is_fetched=True)
-    assert slowest.settings.people == PEOPLE[-1]
+    assert slowest.settings.people == MOST_USERS[-1]
     assert not slowest.refusal
     ten = plan_for(16 * GB, 100 * GB, 10.0, is_fetched=True)
     assert slowest.minutes == pytest.approx(10 * ten.minutes)
@@ -183,7 +184,7 @@ def test_on_a_slow_machine_a_plan_takes_fewer_people_and_no_less_than_it_can() -
 
 def test_the_plan_of_the_goal_is_within_forty_minutes_and_eight_gigabytes() -> None:
     plan = plan_for(8 * GB, 100 * GB, 1.0, is_fetched=False)
-    assert plan.settings.people == PEOPLE[0]
+    assert plan.settings.people == MOST_USERS[0]
     assert plan.minutes < 40
 
 
@@ -291,7 +292,7 @@ def test_a_recommender_is_not_better_than_itself_but_than_one_without_the_newer_
     assert "that of the built-in recommender" in said(report)
     assert verdict(report) == "It is better than the built-in recommender, beyond chance."
     lost = report | {"is_better": False, "source": "0123456789ab", "name": "Mine"}
-    assert verdict(lost) == "That is not better beyond chance, so “Mine” went on recommending."
+    assert verdict(lost) == "That is not better beyond chance, so it did not take over from “Mine”."
 
 
 def test_worse_stars_or_a_worse_order_of_the_films_both_know_forbid_the_takeover(
@@ -305,12 +306,48 @@ def test_worse_stars_or_a_worse_order_of_the_films_both_know_forbid_the_takeover
     assert not compare(_Ranks(ratings.movie_ids, worse, 3.0), half, ratings)["is_better"]
 
 
-def test_the_usual_recommender_is_built_in_until_another_is_made_it(home: Path) -> None:
-    assert usual(home) == BUILTIN
-    make_usual(home, "0123456789ab")
-    assert usual(home) == "0123456789ab"
-    (home / "films-recommender.json").write_text("[]")
-    assert usual(home) == BUILTIN
+def _ended(store: RunStore) -> Run:
+    """A run that has ended with weights, of which nothing is read."""
+    run = begin(store)
+    (run.folder / WEIGHTS).write_bytes(b"weights")
+    return store.update(run.id, state="done")
+
+
+def test_the_usual_recommender_is_built_in_until_another_is_made_it(store: RunStore, home: Path) -> None:
+    assert usual(store) == BUILTIN
+    run = _ended(store)
+    make_usual(home, run.id)
+    assert usual(store) == run.id
+    for damaged in ("[]", "{}", '{"source": 3}', '{"source": "../../etc"}', "{"):
+        (home / FILE).write_text(damaged)
+        assert usual(store) == BUILTIN
+
+
+def test_until_the_chosen_one_is_done_and_when_it_is_gone_the_one_before_recommends(
+    store: RunStore, home: Path
+) -> None:
+    first, second = _ended(store), _ended(store)
+    store.update(second.id, state="training")
+    make_usual(home, second.id, before=first.id)
+    assert usual(store) == first.id
+    store.update(second.id, state="done")
+    assert usual(store) == second.id
+    store.delete(second.id)
+    assert usual(store) == first.id
+    store.restore(second.id)
+    assert usual(store) == second.id
+    store.delete(second.id)
+    store.delete(first.id)
+    assert usual(store) == BUILTIN
+
+
+def test_a_choice_is_taken_back_unless_another_was_made_since(store: RunStore, home: Path) -> None:
+    first, second, third = (_ended(store) for _ in range(3))
+    make_usual(home, second.id, before=first.id)
+    withdraw(home, third.id)
+    assert usual(store) == second.id
+    withdraw(home, second.id)
+    assert usual(store) == first.id
 
 
 def begin(store: RunStore, settings: NewerSettings = SMALL) -> Run:
@@ -335,8 +372,7 @@ def test_a_run_reads_trains_measures_and_can_be_opened(store: RunStore, data: Pa
     assert comparison[ALL]["films"] == FILMS
     assert 20 <= comparison[ALL]["people"] <= 60
     assert set(loaded.facts["figures"]) == {"hybrid", BUILTIN, "popularity", "bias"}
-    assert usual(home) == (run.id if comparison["is_better"] else BUILTIN)
-    assert (run.status.test or {})["is_better"] == comparison["is_better"]
+    assert usual(store) == (run.id if comparison["is_better"] else BUILTIN)
     assert not (run.folder / "parts").exists()
     movies, stars = loaded.score({1: 5.0, int(loaded.films.movie_ids[-1]): 4.0})
     assert len(movies) == len(stars) == FILMS - 2
@@ -348,7 +384,7 @@ def _recommends(store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch) ->
     """A run that took over, since every recommender is better than the built-in one."""
     monkeypatch.setattr(compare_module, "is_better", lambda report: True)
     first = finish(store, begin(store))
-    assert usual(home) == first.id
+    assert usual(store) == first.id
     return first
 
 
@@ -358,15 +394,15 @@ def test_training_again_takes_over_only_from_the_one_in_use(
     first = store.rename(_recommends(store, home, monkeypatch).id, "The first")
     monkeypatch.setattr(compare_module, "is_better", lambda report: report[BOTH]["films"] < FILMS)  # the built-in one
     second = finish(store, begin(store))
-    assert usual(home) == first.id
+    assert usual(store) == first.id
     facts = load(second.id).facts
-    assert (second.status.test or {})["is_better"] == 0
-    assert "“The first” went on recommending" in verdict(facts["comparison"])
+    assert not facts["comparison"]["is_better"]
+    assert "did not take over from “The first”" in verdict(facts["comparison"])
     assert facts["comparison"]["all"]["ndcg"] == [0, 0]  # the same settings make the same recommender
     assert [each["source"] for each in facts["others"]] == [BUILTIN]
     monkeypatch.setattr(compare_module, "is_better", lambda report: report[BOTH]["films"] == FILMS)
     third = finish(store, begin(store))
-    assert usual(home) == third.id
+    assert usual(store) == third.id
 
 
 def test_one_in_use_that_is_gone_is_no_rival(
@@ -374,8 +410,66 @@ def test_one_in_use_that_is_gone_is_no_rival(
 ) -> None:
     store.delete(_recommends(store, home, monkeypatch).id)
     second = finish(store, begin(store))
-    assert usual(home) == second.id
+    assert usual(store) == second.id
     assert load(second.id).facts["comparison"]["source"] == BUILTIN
+
+
+class Crash(BaseException):
+    """What ends a process at once."""
+
+
+def _crash_before_done(store: RunStore, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trains, and dies before it says that it is done."""
+    update = RunStore.update
+
+    def dies(self: RunStore, run_id: str, **changes: Any) -> Run:
+        if changes.get("state") == "done":
+            raise Crash
+        return update(self, run_id, **changes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunStore, "update", dies)
+        with pytest.raises(Crash):
+            finish(store, run)
+    assert store.get(run.id).status.state == "training"
+
+
+def test_a_crash_before_it_is_done_takes_nothing_over_and_its_end_can_be_repeated(
+    store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = _recommends(store, home, monkeypatch)
+    run = begin(store)
+    _crash_before_done(store, run, monkeypatch)
+    assert usual(store) == first.id
+    run = finish(store, run)
+    assert run.status.state == "done"
+    assert usual(store) == run.id
+    assert load(run.id).facts["comparison"]["source"] == first.id  # not itself
+
+
+def test_after_a_crash_it_takes_over_only_if_it_is_better_then(
+    store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = _recommends(store, home, monkeypatch)
+    run = begin(store)
+    _crash_before_done(store, run, monkeypatch)
+    monkeypatch.setattr(compare_module, "is_better", lambda report: False)
+    assert finish(store, run).status.state == "done"
+    assert usual(store) == first.id
+
+
+def test_what_the_host_chose_while_it_was_measured_stays(
+    store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = _recommends(store, home, monkeypatch), _recommends(store, home, monkeypatch)
+    run = begin(store)
+    for progress in runner.run(store, run.id, function_of(run.kind)):
+        if progress.phase == "Measuring on users held out":
+            make_usual(home, first.id)
+    facts = load(run.id).facts
+    assert usual(store) == first.id
+    assert facts["comparison"]["source"] == second.id
+    assert facts["comparison"]["is_better"]
 
 
 def test_a_run_that_was_interrupted_goes_on_with_the_next_part(store: RunStore, data: Path) -> None:

@@ -3,93 +3,118 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import numpy as np
 
+from aecore.files import write_json
 from aecore.recommender import BUILTIN, load
-from aecore.recommender.evaluation.splits import Report, fitted, flat
+from aecore.recommender.evaluation.splits import EvaluationSplit, Report, fitted, flat
+from aecore.recommender.models.base import Recommender
 from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.newer.compare import Widened, compare
 from aecore.recommender.newer.model import choose_ease_weight, places_of
-from aecore.recommender.newer.settings import NewerSettings
+from aecore.recommender.newer.settings import EDITION, NewerSettings
 from aecore.recommender.newer.training import Split, split_of
-from aecore.recommender.newer.usual import Rival, in_use, make_usual
+from aecore.recommender.newer.usual import Rival, in_use, make_usual, withdraw
 from aecore.recommender.ratings.movielens import edition
 from aecore.recommender.serving.cold_start import disagreement_of
-from aecore.recommender.serving.loaded import Loaded, open_folder, save
+from aecore.recommender.serving.loaded import FACTS, Loaded, open_folder, save
+from aecore.recommender.training.best_epoch import Kept
 from aecore.recommender.training.builtin import halved
 from aecore.recommender.training.run import BASELINES
 from aecore.runs.store import Run, RunStore
 
-BETTER = "is_better"
-"""In the test of the run's status: 1 where it took over."""
+Step = tuple[float, str]
+"""The share of what is being done that is done, and what it is."""
 
-Shares = Iterator[tuple[float, str]]
+Comparisons = dict[str, dict[str, Any]]
+"""By the source of the recommender that the newer one was compared with: see `compare`."""
 
 
-def finish(store: RunStore, found: Run, settings: NewerSettings, split: Split, hybrid: Hybrid) -> Shares:
+def finish(
+    store: RunStore, found: Run, settings: NewerSettings, split: Split, hybrid: Hybrid,
+    kept: Sequence[Kept] | None = None,
+) -> Generator[Step, None, None]:  # fmt: skip
     """Saves the recommender and measures it as it will be served; yields shares.
 
-    It takes over from the recommender in use if it was compared with that, and is better.
+    It takes over from the recommender in use if it was compared with that, and is better. kept: the epochs that its
+    networks kept.
     """
     measured = split_of(split, settings)
     if measured.watched is not None:
         for share in choose_ease_weight(hybrid, measured.watched):
             yield share, "Choosing the weight of EASE"
     yield 0.0, "Drawing the map of films"
-    counts = np.bincount(split.train.films, minlength=split.train.films_count)
-    made = Loaded(
-        Hybrid.from_arrays(hybrid.settings, halved(hybrid.arrays())),
-        split.films,
-        places_of(hybrid, split.films, counts),
-        disagreement=disagreement_of(split.train),
-    )
-    save(made, found.folder)
-    served, builtin, (rival, used) = open_folder(found.folder).model, load(BUILTIN).model, in_use(store)
-    figures: dict[str, Report] = {}
-    models: dict[str, Any] = {"hybrid": served, BUILTIN: Widened(builtin, served.movie_ids)}
-    names = (*models, *BASELINES)
-    for place, name in enumerate(names):
-        yield place / len(names), "Measuring on users held out"
-        figures[name] = _rounded(measured.test(models[name] if name in models else fitted(name, measured)))
-    comparisons: dict[str, dict[str, Any]] = {}
-    for each, older in {Rival(BUILTIN): builtin, rival: used}.items():
-        steps = compare(served, older, split.tested, settings.seed)
-        while each.source not in comparisons:
-            try:
-                yield next(steps), f"Comparing it with {each.title}"
-            except StopIteration as end:
-                comparisons[each.source] = end.value | {"source": each.source, "name": each.name}
-    seconds = store.get(found.id).status.seconds
-    now = in_use(store)[0].source
-    decisive = now if now in comparisons else rival.source  # the host may have chosen another meanwhile
-    takes_over = decisive == now and bool(comparisons[decisive]["is_better"])
-    facts = _facts(settings, hybrid, split, seconds, figures)
-    facts |= {"comparison": comparisons.pop(decisive), "others": list(comparisons.values())}
-    save(replace(made, facts=facts), found.folder)
+    save(_made(hybrid, split), found.folder)
+    served, (rival, used) = open_folder(found.folder).model, in_use(store)
+    figures = yield from _figures(served, measured)
+    comparisons = yield from _comparisons(served, {Rival(BUILTIN): load(BUILTIN).model, rival: used}, split, settings)
+    now = in_use(store)[0].source  # the host may have chosen another meanwhile
+    decisive = comparisons.pop(now if now in comparisons else rival.source)
+    facts = _facts(settings, hybrid, split, store.get(found.id).status.seconds, figures)
+    facts |= {"comparison": decisive, "others": list(comparisons.values())}
+    if kept is not None:
+        facts["kept"] = [each.to_dict() for each in kept]
+    write_json(found.folder / FACTS, facts)
+    if decisive["source"] == now and decisive["is_better"]:
+        make_usual(store.folder.parent, found.id, now)  # which counts when the run is done, with the next line
+    else:
+        withdraw(store.folder.parent, found.id)  # from an end that was interrupted between these two
     store.update(
         found.id,
         state="done",
         message="",
         finished=time.time(),
         parameters=sum(array.size for array in served.arrays().values()),
-        test=flat(figures["hybrid"]) | {BETTER: float(takes_over)},
+        test=flat(figures["hybrid"]),
     )
-    if takes_over:
-        make_usual(store.folder.parent, found.id)
+
+
+def _made(hybrid: Hybrid, split: Split) -> Loaded:
+    counts = np.bincount(split.train.films, minlength=split.train.films_count)
+    return Loaded(
+        Hybrid.from_arrays(hybrid.settings, halved(hybrid.arrays())),
+        split.films,
+        places_of(hybrid, split.films, counts),
+        disagreement=disagreement_of(split.train),
+    )
+
+
+def _figures(served: Recommender, measured: EvaluationSplit) -> Generator[Step, None, dict[str, Report]]:
+    """Of the newer recommender, the built-in one and the baselines."""
+    models = {"hybrid": served, BUILTIN: Widened(load(BUILTIN).model, served.movie_ids)}
+    figures: dict[str, Report] = {}
+    names = (*models, *BASELINES)
+    for place, name in enumerate(names):
+        yield place / len(names), "Measuring on users held out"
+        figures[name] = _rounded(measured.test(models[name] if name in models else fitted(name, measured)))
+    return figures
+
+
+def _comparisons(
+    served: Recommender, rivals: dict[Rival, Recommender], split: Split, settings: NewerSettings
+) -> Generator[Step, None, Comparisons]:
+    found: Comparisons = {}
+    for rival, older in rivals.items():
+        steps = compare(served, older, split.tested, settings.seed)
+        while rival.source not in found:
+            try:
+                yield next(steps), f"Comparing it with {rival.title}"
+            except StopIteration as end:
+                found[rival.source] = end.value | {"source": rival.source, "name": rival.name}
+    return found
 
 
 def _facts(
     settings: NewerSettings, hybrid: Hybrid, split: Split, seconds: float, figures: dict[str, Report]
 ) -> dict[str, Any]:
-    people = int((split.train.counts > 0).sum())
+    users = int((split.train.counts > 0).sum())
     return {
-        "trained_on": f"{edition('ml-32m').title}: {len(split.train):,} ratings of {people:,} of its "
+        "trained_on": f"{edition(EDITION).title}: {len(split.train):,} ratings of {users:,} of its "
         f"{split.everybody.people:,} users",
-        "settings": settings.as_run() | {"ease_weight": getattr(hybrid.settings, "ease_weight", None)},
+        "settings": settings.as_run() | {"ease_weight": hybrid.settings.ease_weight},
         "seconds": round(seconds, 1),
         "device": "CPU",
         "newest": int(split.films.years.max(initial=0)),

@@ -15,24 +15,24 @@ from aecore.recommender.newer.settings import EDITION, NewerSettings
 from aecore.recommender.ratings.movielens import edition
 from aecore.recommender.serving.loaded import one_thread
 
-PEOPLE = (40_000, 20_000, 10_000)
-"""From how many people it learns: the first for which the machine has the memory and the time."""
+USERS = (40_000, 20_000, 10_000)
+"""From how many users it learns: the first for which the machine has the memory and the time."""
 
 LONGEST_MINUTES = 40.0
-"""With a longer training expected, it learns from fewer people."""
+"""With a longer training expected, it learns from fewer users."""
 
 MODEL_BYTES, PARTS_BYTES = 60e6, 120e6
 """What a trained recommender takes on the disk, at most; and its parts until all are trained."""
 
-BASE_BYTES, PERSON_BYTES = 1.2e9, 40e3
-"""Memory: of every training, and for each person of it."""
+BASE_BYTES, USER_BYTES = 1.2e9, 40e3
+"""Memory: of every training, and for each user of it."""
 
 READING_SECONDS, MEASURING_SECONDS, EASE_SECONDS = 12.0, 220.0, 4.0
 NETWORK_SECONDS = 3.2e-4
-"""Of one network, for one person in one epoch."""
+"""Of one network, for one user in one epoch."""
 
 STARS_SECONDS, EIGENVECTORS_SECONDS = 8.5e-5, 22.0
-"""Of the Bayesian model: for one person in one round, and before the first."""
+"""Of the Bayesian model: for one user in one round, and before the first."""
 
 STANDARD_SECONDS = 0.073
 """What `standard_work` takes on the machine on which all of these were measured: docs/newer_films.md."""
@@ -57,14 +57,14 @@ def plan_for(memory: float, disk: float, slowness: float, *, is_fetched: bool) -
 
     memory, disk: bytes that it may take, and that are free. slowness: as `slowness` measures it.
     """
-    plans = [_plan(people, slowness, is_fetched=is_fetched) for people in PEOPLE]
+    plans = [_plan(users, slowness, is_fetched=is_fetched) for users in USERS]
     fitting = [each for each in plans if each.memory_bytes <= memory]
     quick = [each for each in fitting if each.minutes <= LONGEST_MINUTES]
     chosen = (quick or fitting[-1:] or plans[-1:])[0]
     if not fitting:
         return replace(
             chosen,
-            refusal=f"This machine has too little memory for it: learning from {chosen.settings.people:,} people takes "
+            refusal=f"This machine has too little memory for it: learning from {chosen.settings.people:,} users takes "
             f"about {in_gb(chosen.memory_bytes)}, and a training may have {in_gb(memory)} here.",
         )
     return replace(chosen, refusal=too_little_disk(disk, chosen.disk_bytes))
@@ -85,12 +85,12 @@ def shares_of(settings: NewerSettings, parts: tuple[str, ...]) -> Mapping[str, f
     return {name: each / total for name, each in seconds.items()}
 
 
-def _plan(people: int, slowness: float, *, is_fetched: bool) -> Plan:
-    settings = NewerSettings(people=people)
+def _plan(users: int, slowness: float, *, is_fetched: bool) -> Plan:
+    settings = NewerSettings(people=users)
     parts = 3 * _part_seconds(settings, "dae") + _part_seconds(settings, "ease") + _part_seconds(settings, "stars")
     seconds = slowness * (READING_SECONDS + parts + MEASURING_SECONDS)
     download = 0 if is_fetched else edition(EDITION).file.size_hint
-    return Plan(settings, seconds / 60, BASE_BYTES + PERSON_BYTES * people, download + MODEL_BYTES + PARTS_BYTES)
+    return Plan(settings, seconds / 60, BASE_BYTES + USER_BYTES * users, download + MODEL_BYTES + PARTS_BYTES)
 
 
 def _part_seconds(settings: NewerSettings, name: str) -> float:

@@ -14,7 +14,7 @@ def said(comparison: dict[str, Any]) -> str:
     """Which of the two is better and by how much, in sentences."""
     overall, shared = (_means(comparison[where]) for where in (ALL, BOTH))
     films, both = comparison[ALL]["films"], comparison[BOTH]["films"]
-    older = Rival(comparison.get("source", BUILTIN), comparison.get("name", "")).title
+    older = _title(comparison)
     return (
         f"Measured on {comparison[ALL]['people']:,} users from whom it has not learned. Among all {films:,} films, its "
         f"NDCG@10 is {overall['newer'][0]:.3f}, that of {older} {overall['older'][0]:.3f}; among the {both:,} films "
@@ -25,10 +25,14 @@ def said(comparison: dict[str, Any]) -> str:
 
 def verdict(comparison: dict[str, Any]) -> str:
     """What followed from the comparison with the recommender that was in use, in a sentence."""
-    older = Rival(comparison.get("source", BUILTIN), comparison.get("name", "")).title
+    older = _title(comparison)
     if comparison["is_better"]:
         return f"It is better than {older}, beyond chance."
-    return f"That is not better beyond chance, so {older} went on recommending."
+    return f"That is not better beyond chance, so it did not take over from {older}."
+
+
+def _title(comparison: dict[str, Any]) -> str:
+    return Rival(comparison.get("source", BUILTIN), comparison.get("name", "")).title
 
 
 def _means(report: dict[str, Any]) -> dict[str, tuple[float, float]]:

@@ -16,6 +16,7 @@ from aecore.recommender.ratings.movielens import CITATION, EDITIONS
 from aecore.recommender.serving.loaded import ASSETS
 from ui.app.address_choices import OneOf
 from ui.app.links import MODEL
+from ui.screens.movies.catalogue_words import extent
 from ui.screens.movies.link import FILM, GIVEN
 from ui.screens.movies.model import advisor, sources, usual_source
 from ui.screens.movies.newer import newer_films
@@ -64,6 +65,7 @@ def _model() -> None:
             f"Source: {entry.source if entry else 'this project'}."
         )
         st.caption(words)
+    st.caption(extent(advisor()))
 
 
 def _figures(facts: Any) -> None:

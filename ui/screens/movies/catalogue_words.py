@@ -1,4 +1,4 @@
-"""What the page says of a catalogue: how many films it has, and the year in which it ends."""
+"""What the page says of a catalogue: how many films it has, and how far they go."""
 
 from __future__ import annotations
 
@@ -13,12 +13,26 @@ from ui.screens.movies.model import Advisor
 def catalogue_words(model: Advisor) -> CatalogueWords:
     """What the cards say of the films that a recommender knows."""
     catalogue = model.catalogue
-    return CatalogueWords(_extent(model), _missing(catalogue), catalogue.films.genre_names)
+    return CatalogueWords(extent(model), missing(catalogue), catalogue.films.genre_names)
 
 
-def ends(catalogue: Catalogue) -> str:
-    """When the newest film came out, as the end of a sentence: ", which ends in 2018"; "" if no year is known."""
-    return f", which ends in {catalogue.years[1]}" if catalogue.years[1] else ""
+def up_to(year: int) -> str:
+    """How far a catalogue goes, by the year of its newest film: "films up to 2018"; "films" if no year is known."""
+    return f"films up to {year}" if year else "films"
+
+
+def extent(model: Advisor) -> str:
+    """How many films a recommender knows, and how far they go, in a sentence."""
+    whose = "The built-in recommender" if model.source == BUILTIN else "This recommender"
+    count, last = len(model.catalogue.films), model.catalogue.years[1]
+    known = f"{count:,} {up_to(last)}" if last else count_of(count, "film")
+    return f"{whose} knows {known}; others can be added by hand."
+
+
+def missing(catalogue: Catalogue) -> str:
+    """The catalogue in which a film cannot be found: "this catalogue, which has films up to 2018"."""
+    last = catalogue.years[1]
+    return f"this catalogue, which has {up_to(last)}" if last else "this catalogue"
 
 
 def newer(films: list[Film], catalogue: Catalogue) -> str:
@@ -28,14 +42,3 @@ def newer(films: list[Film], catalogue: Catalogue) -> str:
     if not count:
         return ""
     return f"{count:,} of these came out after {last}."
-
-
-def _extent(model: Advisor) -> str:
-    first, last = model.catalogue.years
-    whose = "The built-in recommender" if model.source == BUILTIN else "This recommender"
-    known = f"{whose} knows {count_of(len(model.catalogue.films), 'film')}"
-    return f"{known}, from {first} to {last}; others can be added by hand." if last else f"{known}."
-
-
-def _missing(catalogue: Catalogue) -> str:
-    return f"this catalogue{ends(catalogue)}"

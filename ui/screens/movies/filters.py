@@ -43,7 +43,7 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
             help="When the film came out, both years included.",
             **YEARS.among(Interval(OLDEST, newest), (OLDEST, newest)).bound(),
         )
-        newest_film(newest)
+        newest_film(int(films.years.max(initial=0)))
         st.button(
             "Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:"
         )

@@ -14,7 +14,7 @@ from aecore.recommender.profiles.importers.base import Parsed
 from aecore.recommender.profiles.importers.parser import FILMS
 from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
-from ui.screens.movies.catalogue_words import ends, newer
+from ui.screens.movies.catalogue_words import missing, newer
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import ensured, profile_store, taste
 from ui.screens.movies.whose import whose
@@ -173,7 +173,7 @@ def _unknown(report: ImportReport, name: str) -> dict[int, int]:
     with st.expander(f"{count:,} unknown here: pick a film, or leave them", expanded=count <= PAGE):
         catalogue = advisor().catalogue
         said = (
-            f"They are not in this catalogue{ends(catalogue)}.",
+            f"They are not in {missing(catalogue)}.",
             newer([each.film for each in report.unmatched], catalogue),
             "What you leave is kept under its own name, and counts as soon as a recommender knows the film.",
         )

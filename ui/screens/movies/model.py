@@ -13,12 +13,12 @@ import streamlit as st
 from aecore.files import BrokenFileError
 from aecore.foreign import in_markdown
 from aecore.recommender import BUILTIN, load
-from aecore.recommender.models.base import WEIGHTS, Scores
-from aecore.recommender.newer.usual import usual
+from aecore.recommender.models.base import Scores
+from aecore.recommender.newer.usual import is_ready, usual
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.cold_start import cold_start_films
 from aecore.recommender.serving.loaded import Loaded, one_thread
-from aecore.runs.store import Run, RunError
+from aecore.runs.store import RunError
 from ui.app.links import MODEL
 from ui.app.services import services
 from ui.widgets.kept import Kept
@@ -118,8 +118,7 @@ def advisor() -> Advisor:
 
 def usual_source() -> str:
     """The recommender where the address names none: built in, or the run on newer films that took over."""
-    found = usual(services.housekeeping.home)
-    return found if found == BUILTIN or _is_source(found) else BUILTIN
+    return usual(services.everyones)
 
 
 def say_which() -> None:
@@ -133,7 +132,7 @@ def say_which() -> None:
             f"*{in_markdown(name)}* recommends, which was trained on this machine. "
             "Under *About* you can choose another."
         )
-    elif wanted != BUILTIN:
+    elif MODEL.is_there and wanted != BUILTIN:
         MODEL.refuse("it is not on this machine")
 
 
@@ -143,16 +142,12 @@ def sources() -> dict[str, str]:
     if (usual_one := usual_source()) != BUILTIN:  # on a shared server most visitors have no list with it
         with suppress(RunError):  # deleted this very moment
             found[usual_one] = services.everyones.get(usual_one).name
-    return found | {run.id: run.name for run in newest(services.store.list(), _is_ready)}
-
-
-def _is_ready(run: Run) -> bool:
-    return run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file()
+    return found | {run.id: run.name for run in newest(services.store.list(), is_ready)}
 
 
 def _is_source(run_id: str) -> bool:
     with suppress(RunError):
-        return _is_ready(services.store.get(run_id))
+        return is_ready(services.store.get(run_id))
     return False
 
 

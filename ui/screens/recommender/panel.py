@@ -22,6 +22,7 @@ from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
 from ui.widgets.kept_epochs import kept_words
 from ui.widgets.live import live
+from ui.widgets.newer_buttons import KEPT, PAUSE, RESUME
 from ui.widgets.recommender_figures import (
     NDCG,
     RMSE,
@@ -51,8 +52,6 @@ CONTINUE = Button(
     "Starts from the beginning: a recommender keeps no checkpoint.",
     "primary",
 )
-PAUSE = Button("Stop", "pause-recommender", "pause", pause, "What has been fetched and trained is kept; go on later.")
-GO_ON = Button("Go on", "go-on-recommender", "play_arrow", resume, "What was fetched and trained is kept.", "primary")
 USE_SETTINGS = Button(
     "Use its settings",
     "use-its-settings",
@@ -140,7 +139,7 @@ def _heading(run: Run) -> None:
         choices = [
             (state == "queued", WITHDRAW),
             (state == "training", PAUSE if run.kind == NEWER else STOP),
-            (run.status.is_resumable, GO_ON if run.kind == NEWER else CONTINUE),
+            (run.status.is_resumable, RESUME if run.kind == NEWER else CONTINUE),
             (run.kind != NEWER, USE_SETTINGS),
         ]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -155,7 +154,7 @@ def _heading(run: Run) -> None:
         st.error(as_letters(run.status.message or run.problem), icon=":material/error:")
     elif state == "interrupted":
         st.warning(
-            "The training was interrupted. What was fetched and trained is kept."
+            f"The training was interrupted. {KEPT}"
             if run.kind == NEWER
             else "The training was interrupted. A recommender keeps no checkpoint, so it has to be trained from the "
             "beginning.",
@@ -252,7 +251,8 @@ def _test(run: Run) -> None:
             st.markdown("Users it has trained on, ratings hidden" if given == KNOWN else new)
             st.table(rows, border="horizontal", hide_index=True)
             st.caption(f"Protocol: {in_markdown(report['protocol'])}.")
-        st.caption(kept_words(run.settings["model"], facts.get("kept")))
+        if run.kind != NEWER or "kept" in facts:  # a newer one kept epochs, whether or not it says which
+            st.caption(kept_words(run.settings["model"], facts.get("kept")))
         if any(INTERVAL in row for row in reports[run.settings["model"]].values()):
             st.caption(INTERVAL_WORDS)
     except (OSError, ValueError, KeyError, TypeError):
