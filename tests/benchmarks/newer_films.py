@@ -119,7 +119,7 @@ def text_of(found: dict[str, Any]) -> str:
         "",
         f"Peak memory {found['peak'] / 1e9:.1f} GB. The recommender takes {found['served'] / 1e6:.0f} MB on the disk "
         f"with everything that belongs to it, knows {found['films']:,} films, {found['weights']:,} of them with "
-        "weights of their own, and scores all of them for a person with twenty ratings in "
+        "weights of their own, and scores all of them for a user with twenty ratings in "
         f"{found['score_ms']:.0f} ms of one core.",
         "",
         *_planned(),
@@ -140,7 +140,7 @@ def _stages(phases: list[str]) -> dict[str, list[str]]:
     """Title of a stage -> its phases; what follows the training is one, because its steps are told as they begin."""
     training = [name for name in phases if name in TRAINING]
     stages = {TRAINING[name]: [name] for name in training}
-    return stages | {"map of films, both recommenders measured": [name for name in phases if name not in training]}
+    return stages | {"map of films, measuring and comparing": [name for name in phases if name not in training]}
 
 
 def _planned() -> list[str]:
@@ -149,7 +149,7 @@ def _planned() -> list[str]:
 
     plan = plan_for(1e12, 1e12, 1.0, is_fetched=False)
     return [
-        f"By the constants of `plan.py`, which are these figures and a little more, {plan.settings.people:,} people "
+        f"By the constants of `plan.py`, which are these figures and a little more, {plan.settings.people:,} users "
         f"take about {plan.minutes:.0f} minutes of one core and {plan.memory_bytes / 1e9:.1f} GB: computed, not run to "
         "its end.",
         "",
@@ -168,7 +168,7 @@ def on_real_ratings() -> list[str]:
     return [
         "## On real ratings",
         "",
-        "The same settings on MovieLens 1M, all but the number of people: a check that they learn from real people. "
+        "The same settings on MovieLens 1M, all but the number of users: a check that they learn from real ones. "
         "These joined in 2000, and the built-in recommender has learned from others, of many years, so that it is at "
         "a disadvantage there.",
         "",

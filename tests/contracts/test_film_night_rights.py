@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from aecore.recommender.serving.night_state import Attendee, Evening
-from aecore.recommender.serving.nights import FilmNights, RoomError
+from aecore.recommender.serving.nights import FilmNights
+from aecore.rooms.file import RoomError
 
 HOST, ANN, BOB, STRANGER = "host", "ann", "bob", "stranger"
 VALUES: dict[str, Any] = {

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from aecore.recommender.serving.night_state import Attendee, Evening, evening_of
-from aecore.recommender.serving.nights import MOST_GUESTS, MOST_VETOES, FilmNights, NoRoomError, RoomError
+from aecore.recommender.serving.nights import MOST_GUESTS, MOST_VETOES, FilmNights
 from aecore.recommender.serving.recommend import Preferences
+from aecore.rooms.file import NoRoomError, RoomError
 from aecore.rooms.store import DAY
 from tests.clock import Clock
 from tests.hostile import NAMES

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aecore.recommender.serving.night_state import Attendee, Evening, Night, Veto, evening_of
-from aecore.rooms.file import NoRoomError, RoomError
+from aecore.rooms.file import RoomError
 from aecore.rooms.queries import Clock, changed, hosting, member_of, members_of, room_of, taking_part
 from aecore.rooms.state import Room
 from aecore.rooms.store import Rooms
@@ -218,6 +218,3 @@ def _night(db: sqlite3.Connection, room: Room) -> Night:
     return Night(
         room.code, room.host, room.title, not room.is_locked, room.ends, evening, guests, vetoes, removed, room.version
     )
-
-
-__all__ = ["Attendee", "Evening", "FilmNights", "Night", "NoRoomError", "RoomError", "Veto"]

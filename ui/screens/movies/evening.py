@@ -13,7 +13,7 @@ import streamlit as st
 from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.night_state import Attendee, Night
-from aecore.recommender.serving.nights import RoomError
+from aecore.rooms.file import RoomError
 from aecore.stores.fingerprint import fingerprint
 from ui.screens.movies.visitor import me, nights, profile_store
 from ui.widgets.live import live

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aecore.recommender.serving.nights import RoomError
+from aecore.rooms.file import RoomError
 from ui.app.echo import fill
 from ui.screens.movies.evening import visited
 from ui.screens.movies.link import FRIENDS, VIEW

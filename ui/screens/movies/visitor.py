@@ -16,7 +16,8 @@ from aecore.recommender.profiles.store import Profile, ProfileError, Profiles, n
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
-from aecore.recommender.serving.nights import FilmNights, RoomError
+from aecore.recommender.serving.nights import FilmNights
+from aecore.rooms.file import RoomError
 from aecore.stores.fingerprint import fingerprint
 from ui.app.identity import films_key_from
 from ui.components.film_cards import Action
