@@ -67,7 +67,7 @@ def test_the_offer_tells_size_licence_time_and_memory_before_anything_begins(
     assert not page.exception
     said = sentences_of(page)
     assert "0.2 GB" in said
-    assert "minutes** of this machine's time" in said
+    assert "minutes** after the download of 0.2 GB, longer" in said
     assert "GB of memory**" in said
     assert "Free for research and teaching" in said
     button(page, "Get newer films").click().run()

@@ -23,14 +23,17 @@ PERCENT_COLUMN, WHOLE_PERCENT_COLUMN = (f"%.{decimals}f{PERCENT_SIGN}%" for deci
 
 def starts_in(seconds: float | None) -> str:
     """A sentence that says in how many minutes something starts, after a blank; "" where that is unknown or now."""
-    if not seconds:
-        return ""
+    return f" It starts in {about(seconds)}." if seconds else ""
+
+
+def about(seconds: float) -> str:
+    """A duration in round minutes or hours: "about 23 minutes"."""
     minutes = round(seconds / 60)
     if minutes < 1:
-        return " It starts in less than a minute."
+        return "less than a minute"
     if minutes < 90:
-        return f" It starts in about {minutes} minute{'' if minutes == 1 else 's'}."
-    return f" It starts in about {round(minutes / 60)} hours."
+        return f"about {minutes} minute{'' if minutes == 1 else 's'}"
+    return f"about {round(minutes / 60)} hours"
 
 
 def percent(share: float, decimals: int = 1) -> str:

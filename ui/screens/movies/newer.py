@@ -22,13 +22,12 @@ from ui.app.url_state import link_to
 from ui.screens.movies.catalogue_words import up_to
 from ui.screens.movies.link import FILM, PANELS, VIEW
 from ui.screens.movies.model import usual_source
-from ui.screens.movies.newer_offer import about_minutes, begin, begin_again, offer, page_button, plan_here
+from ui.screens.movies.newer_offer import begin, begin_again, offer, page_button, plan_here
 from ui.widgets.live import live
 from ui.widgets.newer_buttons import KEPT, PAUSE, RESUME
 from ui.widgets.run_actions import told
-from ui.widgets.run_metrics import duration
 from ui.widgets.run_states import Button, expected_start, say_whose
-from ui.widgets.wording import percent
+from ui.widgets.wording import about, percent
 
 TICK_SECONDS = 1.0
 ABOUT = "About"
@@ -117,7 +116,7 @@ def _shown(run: Run, share: float) -> float:
 def _left(share: float, record: Mapping[str, Any]) -> str:
     if share < FIRST_SHARE:
         return ""
-    return f", {duration(record.get('seconds', 0.0) * (1 - share) / share)} left"
+    return f", {about(record.get('seconds', 0.0) * (1 - share) / share)} left"
 
 
 def _resting(run: Run) -> None:
@@ -170,7 +169,7 @@ def _came_of_it(run: Run, facts: Mapping[str, Any]) -> Iterator[str]:
     usual = usual_source()
     others = "the built-in one recommends" if usual == BUILTIN else "another one recommends"
     now = "recommends on this page" if usual == run.id else f"is on this machine; {others}"
-    learned_from, took = in_markdown(str(facts["trained_on"])), duration(float(facts["seconds"]))
+    learned_from, took = in_markdown(str(facts["trained_on"])), about(float(facts["seconds"]))
     yield f"The recommender with {up_to(facts['newest'])} {now}. It learned from {learned_from}, in {took}."
     decisive, *rest = (
         each | {"name": in_markdown(str(each.get("name", "")))}
@@ -182,8 +181,8 @@ def _came_of_it(run: Run, facts: Mapping[str, Any]) -> Iterator[str]:
 
 def _train_again() -> None:
     plan = plan_here()
-    about = plan.refusal or f"A new run; {about_minutes(plan)} of this machine's time."
-    looks = {"help": about, "type": "tertiary", "disabled": bool(plan.refusal)}
+    words = plan.refusal or f"A new run; it takes {about(60 * plan.minutes)}, longer while this machine is busy."
+    looks = {"help": words, "type": "tertiary", "disabled": bool(plan.refusal)}
     page_button("Train again", "newer-again", "replay", _again, **looks)
 
 

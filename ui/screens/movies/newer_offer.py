@@ -24,6 +24,7 @@ from ui.app.services import services
 from ui.screens.movies.catalogue_words import up_to
 from ui.screens.movies.model import advisor_of
 from ui.widgets.run_actions import told
+from ui.widgets.wording import about
 
 AGREED = "You agree to the licence above."
 HOSTS_OWN = "Only the host of this server can begin it, because it changes what recommends for everybody."
@@ -34,24 +35,23 @@ def offer() -> None:
     data, is_fetched = edition(EDITION), present(EDITION)
     plan, known = plan_here(), advisor_of(BUILTIN).catalogue.years[1]
     st.markdown(
-        f"The built-in recommender knows {up_to(known)}. This trains one of the same kind on **{data.title}** of "
+        f"The built-in recommender knows {up_to(known)}. This trains one of the same kind on **{data.title}** from "
         f"GroupLens, with {data.films:,} films: {data.about}"
     )
     st.markdown(_costs(plan, data, is_fetched=is_fetched))
     st.caption(f"Licence: {data.licence}  \nTo cite: {data.citation}")
-    st.markdown(
-        f"It learns from the ratings of {plan.settings.people:,} users drawn at random, and takes over from the "
-        f"recommender in use if it does better for {plan.settings.tested:,} others, from whom it does not learn. What "
-        "you have rated stays; films of yours that were in no catalogue so far count then."
-    )
-    st.caption(
-        "Better means: among all films, its first ten hold more of what these users like, and for the films that both "
-        "know, neither its order nor its stars are worse. What chance could explain does not count."
-    )
     if plan.refusal:
         st.warning(as_letters(plan.refusal), icon=":material/block:")
     page_button(
         "Get newer films", "newer-get", "download", _get, help=AGREED, type="primary", disabled=bool(plan.refusal)
+    )
+    checked = "" if is_fetched else "What is fetched is checked against its checksum. "
+    st.caption(
+        f"{checked}The training learns from {plan.settings.people:,} users drawn at random. "
+        "The result takes over from the recommender in use if it does better for "
+        f"{plan.settings.tested:,} others: among all films, its first ten hold more of what they like, and for the "
+        "films that both know, neither its order nor its stars are worse. What chance could explain does not count. "
+        "What you have rated stays; films of yours that were in no catalogue so far count then."
     )
 
 
@@ -65,12 +65,6 @@ def plan_here() -> Plan:
     if not (plan.refusal or is_fetched):  # the data may lie on another disk
         return replace(plan, refusal=too_little_disk(disk_bytes(data_folder())[1]))
     return plan
-
-
-def about_minutes(plan: Plan) -> str:
-    """How long the training takes, in words."""
-    minutes = max(1, round(plan.minutes))
-    return f"about {minutes:,} minute{'' if minutes == 1 else 's'}"
 
 
 def begin() -> None:
@@ -105,11 +99,11 @@ def _get() -> None:
 
 
 def _costs(plan: Plan, data: Edition, *, is_fetched: bool) -> str:
-    download = "" if is_fetched else f" after the download of {in_gb(data.file.size_hint)}, which is checked"
+    download = "" if is_fetched else f" after the download of {in_gb(data.file.size_hint)}"
     there = " The ratings are on this machine already." if is_fetched else ""
     return (
-        f"**It takes {about_minutes(plan)}** of this machine's time{download}, more while it is busy; up to "
-        f"**{in_gb(plan.memory_bytes)} of memory**, and **{in_gb(plan.disk_bytes)} on the disk**.{there} You can close "
+        f"**It takes {about(60 * plan.minutes)}**{download}, longer while this machine is busy; up to "
+        f"**{in_gb(plan.memory_bytes)} of memory**; and **{in_gb(plan.disk_bytes)} on the disk**.{there} You can close "
         "the page meanwhile, and pause it at any time."
     )
 
