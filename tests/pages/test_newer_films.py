@@ -278,6 +278,10 @@ def test_the_recommender_page_and_the_list_of_runs_show_it(open_page: OpenPage, 
     for page in (open_page("recommender", run=run.id), open_page("runs")):
         assert not page.exception
         assert "before the best epoch was kept" not in sentences_of(page)
+    store.update(run.id, state="training", message="Downloading MovieLens 32M: 34 %", test=None)
+    page = open_page("recommender", run=run.id)
+    assert "Pause" in labels(page)
+    assert sentences(page) == "Downloading MovieLens 32M: 34 %"
     store.update(run.id, state="interrupted", message="")
     page = open_page("recommender", run=run.id)
     assert "What was fetched and trained is kept" in sentences(page)

@@ -472,6 +472,20 @@ def test_what_the_host_chose_while_it_was_measured_stays(
     assert facts["comparison"]["is_better"]
 
 
+def test_one_in_use_that_is_deleted_while_it_is_measured_leaves_the_built_in_one_as_rival(
+    store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, run = _recommends(store, home, monkeypatch), begin(store)
+    monkeypatch.setattr(compare_module, "is_better", lambda report: report[BOTH]["films"] < FILMS)  # the built-in one
+    for progress in runner.run(store, run.id, function_of(run.kind)):
+        if progress.phase == "Measuring on users held out" and first in store.list():
+            store.delete(first.id)
+    facts = load(run.id).facts
+    assert usual(store) == run.id
+    assert facts["comparison"]["source"] == BUILTIN
+    assert [each["source"] for each in facts["others"]] == [first.id]
+
+
 def test_a_run_that_was_interrupted_goes_on_with_the_next_part(store: RunStore, data: Path) -> None:
     run = begin(store)
     steps = runner.run(store, run.id, function_of(run.kind))

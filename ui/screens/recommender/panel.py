@@ -173,7 +173,8 @@ def _waiting(run: Run) -> None:
         first = "Next in the queue: it starts as soon as a training process is free."
         st.info(first + expected_start(run.id), icon=":material/groups:")
     else:
-        st.info("Reading the ratings, holding users out, and training the baselines.", icon=":material/hourglass_top:")
+        if run.kind != NEWER:  # which says what it does above
+            st.info("Reading the ratings, holding out users, training the baselines.", icon=":material/hourglass_top:")
         st.skeleton(height=280)
 
 
