@@ -13,14 +13,16 @@ from aecore.recommender import BUILTIN, load
 from aecore.recommender.evaluation.splits import Report, fitted, flat
 from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.newer.compare import Widened, compare
-from aecore.recommender.newer.model import choose_ease_weight, places_of
-from aecore.recommender.newer.settings import NewerSettings
+from aecore.recommender.newer.model import choose_ease_weight, nearest_of, places_of
+from aecore.recommender.newer.settings import EDITION, NewerSettings
 from aecore.recommender.newer.training import Split, split_of
 from aecore.recommender.newer.usual import make_usual
 from aecore.recommender.ratings.movielens import edition
 from aecore.recommender.serving.cold_start import disagreement_of
-from aecore.recommender.serving.loaded import Loaded, open_folder, save
+from aecore.recommender.serving.loaded import Loaded, open_folder, save, write_places
+from aecore.recommender.training.best_epoch import Kept
 from aecore.recommender.training.builtin import halved
+from aecore.recommender.training.details import details_of
 from aecore.recommender.training.run import BASELINES
 from aecore.runs.store import Run, RunStore
 
@@ -30,7 +32,9 @@ BETTER = "is_better"
 Shares = Iterator[tuple[float, str]]
 
 
-def finish(store: RunStore, found: Run, settings: NewerSettings, split: Split, hybrid: Hybrid) -> Shares:
+def finish(
+    store: RunStore, found: Run, settings: NewerSettings, split: Split, hybrid: Hybrid, kept: list[Kept]
+) -> Shares:
     """Saves the recommender, measures it as it will be served, and lets it take over if it is better; yields shares."""
     measured = split_of(split, settings)
     if measured.watched is not None:
@@ -43,8 +47,16 @@ def finish(store: RunStore, found: Run, settings: NewerSettings, split: Split, h
         split.films,
         places_of(hybrid, split.films, counts),
         disagreement=disagreement_of(split.train),
+        details=details_of(EDITION, split.films, split.everybody.counts, split.everybody.people),
     )
     save(made, found.folder)
+    finding = nearest_of(split.train, split.films)
+    while made.nearest is None:
+        try:
+            yield next(finding), "Finding films like each film"
+        except StopIteration as end:
+            made = replace(made, nearest=end.value)
+    write_places(made, found.folder)
     served, builtin = open_folder(found.folder).model, load(BUILTIN).model
     figures: dict[str, Report] = {}
     models: dict[str, Any] = {"hybrid": served, BUILTIN: Widened(builtin, served.movie_ids)}
@@ -59,7 +71,8 @@ def finish(store: RunStore, found: Run, settings: NewerSettings, split: Split, h
         except StopIteration as end:
             comparison = end.value
     seconds = store.get(found.id).status.seconds
-    save(replace(made, facts=_facts(settings, hybrid, split, seconds, figures, comparison)), found.folder)
+    facts = _facts(settings, hybrid, split, seconds, figures, comparison)
+    save(replace(made, facts=facts | {"kept": [each.to_dict() for each in kept]}), found.folder)
     is_better = bool(comparison["is_better"])
     store.update(
         found.id,
