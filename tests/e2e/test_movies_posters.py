@@ -58,6 +58,7 @@ def test_a_poster_seen_before_comes_from_the_disk_and_goes_with_the_key(
     press(page, "Forget the key and delete the posters")
     expect(images).to_have_count(0)
     until(lambda: not page.evaluate("caches.keys()"), "what was kept has gone")
+    page.keyboard.press("Escape")
     give_key(page)
     until(lambda: len(page.evaluate(kept)) >= 2, "posters are kept again")
     open_movies(page, server)
