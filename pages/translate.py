@@ -17,6 +17,8 @@ frame(
     f"Somewhere in the {term('latent-space')} there is a {term('latent-direction', 'direction')} that means *glasses*. "
     "Move along it, and most faces put them on.",
     see=f"""
+Translation, here, is from one kind of picture into another: without glasses into with glasses, say.
+
 **In the form** you choose a network and the property that its pictures should gain or lose. The codes of pictures
 without it and of pictures with it are two clouds; the latent direction leads from one to the other. Which picture has
 it is known from how the data were drawn or labelled; the autoencoder was never told.

@@ -97,7 +97,12 @@ def sample_grid(name: str, without: str = "") -> None:
         show_pictures(look.x, look.names, alt=f"Example of {card(name).title}:", width=58)
     elif look.x.shape[1:] == PLANE:
         alt = f"{len(look.x)} training examples as points of a plane."
-        plot(lambda: points_figure(look.x, look.names), f"points-{name}", alt, of=(name, without, look.counts))
+        plot(
+            lambda: points_figure(look.x, look.names, card(name).classes),
+            f"points-{name}",
+            alt,
+            of=(name, without, look.counts),
+        )
     else:
         st.dataframe(numbered(look.x), height=240, key=f"rows-{name}")
     st.caption(_counts(look) + (f" Class {in_markdown(without)} is left out." if without else ""))
@@ -122,15 +127,15 @@ def upload_panel() -> None:
     """Takes files, describes how they were read, and stores them on confirmation."""
     megabytes = MAX_UPLOAD_BYTES >> 20
     st.markdown(
-        "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
-        "array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in its "
-        "columns (one column may name the class); the content of a file decides how it is read. Before anything is "
-        "kept you see what was understood (header, row numbers, class column, scale, orientation) and can change it; "
-        "then your data set gets a card below, where you can train on it or delete it. "
-        f"At most {megabytes} MB, at least 3 examples (to learn something useful, hundreds); they are split at "
-        f"random, {100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing. "
-        "Files go to the computer that runs this app, and nowhere else, and what you keep stays there until you delete "
-        "it"
+        "- **Files**: pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` "
+        "or `.npz` array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in "
+        f"its columns (one column may name the class). At most {megabytes} MB, at least 3 examples; to learn something "
+        "useful, hundreds.\n"
+        "- **Before anything is kept** you see what was understood (header, row numbers, class column, scale, "
+        "orientation) and can change it. Then your data set gets a card below, where you can train on it or delete it. "
+        f"It is split at random, {100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing.\n"
+        "- **Where they go**: to the computer that runs this app, and nowhere else; what you keep stays there until "
+        "you delete it"
         f"{'' if services.person().is_host else ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")

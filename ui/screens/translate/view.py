@@ -120,8 +120,8 @@ def _pictures(each: Attribute, data: str, begun: Start, before: Moved, after: Mo
         [begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, reconstruction, moved", width=108
     )
     said = (
-        f" Below: the reference classifier's probability of *{each.having}* after the move; it may disagree with your "
-        f"eyes. {accuracy_words(data, head)}"
+        f" Below: the reference classifier's probability of *{each.having}* after the move. It learned from original "
+        f"pictures, and can be wrong about blurred ones. {accuracy_words(data, head)}"
         if head
         else ""
     )
