@@ -15,7 +15,7 @@ from ui.widgets.run_actions import notice
 frame(
     "Data",
     f"What an {term('autoencoder')} learns depends on what it sees. Choose a data set, or bring your own pictures and "
-    "tables. New here? Take the digits: they train in seconds. "
+    "tables. New here? Take the digits: the smallest pictures, quick to train on. "
     f"Each set is split into {term('test-set', 'training, validation and test examples')}.",
     see=f"""
 Every data set is split once, by a fixed random seed, into three parts. The network learns from the *training* part.
@@ -23,10 +23,13 @@ The *validation* part shows during training whether it also works on examples it
 the final figures, once training has ended; nothing is learned from it or chosen by it. Of your own examples,
 {100 * HELD_OUT[0]:.0f} % are for validation and {100 * HELD_OUT[1]:.0f} % for the test.
 
-The pictures on a card are training examples, the first of each class in turn. The words below them are **class
-labels** (of a face, its hair style). An autoencoder never sees them; other
-pages use them for tests, and to find directions in the latent space. **Known factors** are what the drawing program
-chose for each picture; the map of the latent space can be coloured by them.
+The pictures on a card are training examples, the first of each class in turn. The words or numerals below them are
+**class labels** (for faces, the hair style). An autoencoder never sees them; other pages use them for tests, and to
+find directions in the latent space. **Known factors** are what the drawing program chose for each picture; the map of
+the latent space can be coloured by them.
+
+**What it learns** is what its examples have in common. Other things it reconstructs worse, and the Anomaly page finds
+strangers by that: trained on digits, a network has no use for a shoe.
 """,
 )
 notice()

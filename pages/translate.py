@@ -15,8 +15,10 @@ from ui.widgets.run_actions import notice
 frame(
     "Translate",
     f"Somewhere in the {term('latent-space')} there is a {term('latent-direction', 'direction')} that means *glasses*. "
-    "Find it, and most faces can put them on.",
+    "Move along it, and most faces put them on.",
     see=f"""
+Translation, here, is from one kind of picture into another: without glasses into with glasses, say.
+
 **In the form** you choose a network and the property that its pictures should gain or lose. The codes of pictures
 without it and of pictures with it are two clouds; the latent direction leads from one to the other. Which picture has
 it is known from how the data were drawn or labelled; the autoencoder was never told.
@@ -30,9 +32,12 @@ and what else has changed: a direction rarely changes one thing only.
 of the test codes lie, orange up to {100 * FAR:g} %, red beyond. There the decoder is far from anything it has learned.
 The mark is the median of the moved codes.
 
-**Next** you can start from pictures that have the property already, or choose two groups of your own with the lasso on
-the Map. Networks that learned from your own pictures have their classes to choose from; without a reference classifier
-the pictures are shown, and nothing is predicted.
+**Try this.** Raise the strength where a figure is low, and watch the bar: the further out the codes are, the stranger
+the pictures. Start from pictures *With*, and see glasses come off. Compare the two ways of finding a direction in the
+last table.
+
+**Next** you can choose two groups of your own with the lasso on the Map. Networks that learned from your own pictures
+have their classes to choose from; without a reference classifier the pictures are shown, and nothing is predicted.
 """,
 )
 notice()

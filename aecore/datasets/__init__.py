@@ -48,7 +48,7 @@ TEN = tuple("0123456789")
 
 DATASETS: dict[str, Card] = {
     "digits": Card(
-        "digits", "Digits", "Real handwritten digits, shrunk to 8 × 8 pixels. They train in seconds.",
+        "digits", "Digits", "Real handwritten digits, shrunk to 8 × 8 pixels: the smallest pictures here.",
         "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
         "1998; the copy in scikit-learn.",
         "CC BY 4.0", (1, 8, 8), {"epochs": 150, "batch_size": 64, "latent_size": 10}, classes=TEN,
@@ -70,8 +70,8 @@ DATASETS: dict[str, Card] = {
         classes=("short", "tousled", "bob", "long", "curly", "bun", "bald"),
     ),
     "spiral": Card(
-        "spiral", "Spiral", "3,000 points of the plane around a spiral: "
-        "two numbers each, so that everything a network does to them can be seen.",
+        "spiral", "Spiral", "3,000 points of the plane along a spiral, two numbers each: inputs "
+        "and reconstructions can be drawn in one picture.",
         "Drawn by this app.", "Free to use, made by this project", (2,),
         {
             "epochs": 300, "widths": (64, 64), "latent_size": 1, "activation": "tanh", "code_activation": "linear",

@@ -29,7 +29,6 @@ def compared(edition: str) -> dict[str, Any]:
         np.bincount(ratings.films, ratings.stars, count),
         np.bincount(ratings.films, ratings.stars >= 4, count).astype(float),
         ratings.users,
-        len(ratings),
     )
     split = divided(Sample(ratings, films, totals), settings)
     hybrid = Hybrid(settings.hybrid())

@@ -1,4 +1,4 @@
-"""Posters are kept on the visitor's disk: seen once, they are not fetched again, until the key is forgotten."""
+"""Posters are kept on the visitor's disk: seen once, they are not fetched again, until they are deleted."""
 
 from __future__ import annotations
 
@@ -55,6 +55,14 @@ def test_a_poster_seen_before_comes_from_the_disk_and_goes_with_the_key(
     give_key(page)
     until(lambda: images.count() == 24, "all posters are there again")
     assert not asked, "nothing was fetched"
-    press(page, "Forget the key")
+    press(page, "Forget the key and delete the posters")
     expect(images).to_have_count(0)
     until(lambda: not page.evaluate("caches.keys()"), "what was kept has gone")
+    page.keyboard.press("Escape")
+    give_key(page)
+    until(lambda: len(page.evaluate(kept)) >= 2, "posters are kept again")
+    open_movies(page, server)
+    press(page, "Posters")
+    press(page, "Delete kept posters")
+    expect(page.get_by_text("This browser keeps no posters now.")).to_be_visible()
+    until(lambda: not page.evaluate("caches.keys()"), "they can be deleted without the key")

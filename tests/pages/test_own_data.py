@@ -101,5 +101,5 @@ def test_examples_of_two_numbers_are_drawn_as_points(open_page: OpenPage) -> Non
     sizes = [len(b64decode(each["x"]["bdata"])) // np.dtype(each["x"]["dtype"]).itemsize for each in drawn]
     assert sum(sizes) == len(load("spiral").train)
     built = facts("digits")
-    took = f"took {built['seconds']:,.0f} s of processor time for {built['settings']['epochs']:,} epochs"
+    took = f"64 → 64 → 8 numbers, took {built['seconds']:,.0f} s of processor time for {built['settings']['epochs']:,}"
     assert any(took in each.value for each in page.caption)

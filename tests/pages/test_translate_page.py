@@ -43,9 +43,9 @@ def test_faces_put_on_glasses_and_the_reference_classifier_sees_them(open_page: 
     page.slider(key="strength").set_value(0.0).run()
     assert sure(page) == (before, before)
     tables = [list(each.value.columns) for each in page.dataframe]
-    assert ["Prediction", "Changed", "Without a move"] in tables
-    unmoved = next(each.value for each in page.dataframe if "Changed" in each.value)
-    assert unmoved["Changed"].max() == 0
+    assert ["Prediction", "By the move", "By the reconstruction alone"] in tables
+    unmoved = next(each.value for each in page.dataframe if "By the move" in each.value)
+    assert unmoved["By the move"].max() == 0
     assert len(unmoved) == 11
 
 
@@ -63,7 +63,7 @@ def test_its_words_are_those_of_the_direction(open_page: OpenPage, store: RunSto
     found = direction("logistic", *groups)
     assert f"found on {found.used[0]} codes without and {found.used[1]} with it" in said(page)
     assert f"AUC {found.auc:.3f} (the chance" in said(page)
-    assert f"guessing), {percent(found.accuracy)} right" in said(page)
+    assert f"guessing), and puts {percent(found.accuracy)} in the right group" in said(page)
     assert f"its length is {found.length:.3g}" in said(page)
 
 

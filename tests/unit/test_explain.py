@@ -31,7 +31,7 @@ VECTORS = np.eye(2)[GROUPS]
 def test_films_of_the_same_group_speak_for_a_film(model: MultDae, group: int) -> None:
     same, other = MOVIE_IDS[group == GROUPS], MOVIE_IDS[group != GROUPS]
     taste = {int(same[0]): 5.0, int(same[1]): 4.0, int(other[0]): 5.0}
-    found = explain(model, taste, int(same[5]), VECTORS)
+    found = explain(model, taste, int(same[5]), VECTORS.__getitem__)
     assert [part.films for part in found.parts] == [(int(same[0]), int(same[1])), (int(other[0]),)]
     assert [part.stars for part in found.parts] == [(5.0, 4.0), (5.0,)]
     assert found.parts[0].change > 0 > found.parts[1].change
@@ -40,7 +40,7 @@ def test_films_of_the_same_group_speak_for_a_film(model: MultDae, group: int) ->
 
 def test_a_film_the_model_does_not_know_is_refused(model: MultDae) -> None:
     with pytest.raises(KeyError, match="999"):
-        explain(model, {100: 5.0}, 999, VECTORS)
+        explain(model, {100: 5.0}, 999, VECTORS.__getitem__)
 
 
 def test_parts_of_the_bayesian_model_are_integrals_of_derivatives_by_the_weights_of_ratings() -> None:

@@ -13,7 +13,7 @@ from aecore.recommender.ratings.films import Films
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.details import DETAILS, Details, read_details, write_details
 from aecore.recommender.serving.loaded import ASSETS
-from aecore.recommender.training.details import NO_FACTS, tags
+from aecore.recommender.training.details import NO_FACTS, details_of, tags
 from ui.components.film_cards import Card
 from ui.screens.movies.cards import likely_stars
 from ui.screens.movies.order_words import with_reasons
@@ -40,6 +40,27 @@ def test_details_are_read_as_written_and_those_of_other_films_tell_nothing(tmp_p
         assert (nothing.raters_of(2), nothing.tags) == (0, {})
     (tmp_path / DETAILS).write_text('{"raters": 7}')
     assert read_details(tmp_path / DETAILS, 3).raters is None
+
+
+def test_a_training_tells_the_tags_of_its_edition_and_does_without_those_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path))
+    folder = tmp_path / "movielens" / "ml-latest-small"
+    folder.mkdir(parents=True)
+    (folder / "ratings.csv").touch()
+    raters = np.array([4, 3, 2, 1])
+    for text, expected in (
+        ("userId,movieId,tag,timestamp\n1,10,robots,5\n2,10,robots,5\n", {0: ("robots",)}),
+        ("userId,movieId,tag,timestamp\n1,10\n", {}),
+        ("", {}),
+    ):
+        (folder / "tags.csv").write_text(text)
+        found = details_of("ml-latest-small", FILMS, raters, 9)
+        assert (found.tags, found.users, found.raters_of(0)) == (expected, 9, 4)
+    (folder / "tags.csv").unlink()
+    assert details_of("ml-latest-small", FILMS, raters, 9).tags == {}
+    assert details_of("an upload", FILMS, raters, 9).tags == {}
 
 
 def test_the_built_in_films_have_details_and_their_conditions_name_them() -> None:

@@ -9,7 +9,7 @@ import errno
 import hashlib
 import zipfile
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from aecore.recommender import BUILTIN, load
 from aecore.recommender.models.base import WEIGHTS, Scores
 from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
 from aecore.recommender.models.bayesian_wide import WideBayesian
+from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.newer import compare as compare_module
 from aecore.recommender.newer.compare import ALL, BOTH, Widened
 from aecore.recommender.newer.compare import compare as compare_in_steps
@@ -94,13 +95,13 @@ def test_a_sample_has_all_ratings_of_its_people_and_the_totals_those_of_everybod
     for row, user in enumerate(sample.ratings.user_ids.tolist()):
         own = rows[rows[:, 0] == user]
         assert sample.ratings.taste(row) == dict(zip(own[:, 1].astype(int).tolist(), own[:, 2].tolist(), strict=True))
-    assert (sample.totals.people, sample.totals.ratings) == (len(np.unique(rows[:, 0])), len(rows))
+    assert (sample.totals.people, sample.totals.counts.sum()) == (len(np.unique(rows[:, 0])), len(rows))
     of_film = rows[rows[:, 1] == films.movie_ids[3]]
     assert sample.totals.counts[3] == len(of_film)
     assert sample.totals.sums[3] == of_film[:, 2].sum()
     assert sample.totals.likes[3] == (of_film[:, 2] >= 4).sum()
     rest = sample.totals.without(sample.ratings)
-    assert rest.ratings == len(rows) - len(sample.ratings)
+    assert rest.counts.sum() == len(rows) - len(sample.ratings)
     assert rest.counts[3] == sum(user not in sample.ratings.user_ids for user in of_film[:, 0])
 
 
@@ -120,7 +121,7 @@ def test_the_same_people_are_drawn_however_the_file_is_cut_into_parts(
 def test_a_sample_of_more_people_than_there_are_has_everybody(data: Path) -> None:
     sample = sample_of(100_000)
     assert sample.ratings.users == sample.totals.people
-    assert len(sample.ratings) == sample.totals.ratings
+    assert len(sample.ratings) == sample.totals.counts.sum()
 
 
 def _rewrite(data: Path, change: Callable[[str], str]) -> None:
@@ -147,6 +148,13 @@ def _rewrite(data: Path, change: Callable[[str], str]) -> None:
 def test_a_damaged_file_is_refused_with_a_sentence(data: Path, change: Callable[[str], str], words: str) -> None:
     _rewrite(data, change)
     with pytest.raises(RatingsError, match=words):
+        sample_of(20)
+
+
+def test_a_cut_file_that_was_unpacked_is_refused_since_nothing_else_tells_that_it_is(data: Path) -> None:
+    with zipfile.ZipFile(data / "movielens" / "ml-32m.zip") as file:
+        file.extractall(data / "movielens")
+    with pytest.raises(RatingsError, match=r"holds [0-9,]+ of the 32,000,204 ratings .* cut short"):
         sample_of(20)
 
 
@@ -234,6 +242,34 @@ def test_a_wide_model_survives_the_disk_as_a_plain_one_would(
         found = again.attribution(own, column, np.arange(len(own)))
         assert found.value == pytest.approx(stars[0, column], abs=0.02)
         assert found.error < 0.01 * max(0.1, abs(found.value - found.baseline))
+
+
+@pytest.mark.parametrize("features", [True, False])
+def test_a_wide_model_of_all_films_predicts_what_a_plain_one_would(features: bool) -> None:
+    ratings, films = checkerboard()
+    settings = BayesianSettings(rank=2, burn_in=4, draws=6, kept_draws=3, features=features)
+    model = WideBayesian(settings, least_ratings=1)
+    list(model.fit(ratings, films))
+    plain = Bayesian(settings)
+    plain.movie_ids, plain.popularity = model.movie_ids, model.popularity
+    plain.mean, plain.film_factors = model.mean, model.factors_of(np.arange(len(model.movie_ids)))
+    plain.links = model.links_of(np.arange(len(model.movie_ids)))
+    for name in ("prior_means", "prior_precisions", "noise_precisions"):
+        setattr(plain, name, getattr(model, name))
+    own = ratings.take_users(slice(0, 4))
+    found, expected = model.predict(own), plain.predict(own)
+    assert found.stars == pytest.approx(expected.stars, abs=1e-4)
+    assert found.spread == pytest.approx(expected.spread, abs=1e-4)
+    one = ratings.take_users(slice(3, 4))
+    groups = np.arange(len(one))
+    assert model.attribution(one, 5, groups).parts == pytest.approx(plain.attribution(one, 5, groups).parts, abs=1e-5)
+
+
+def test_settings_at_their_bounds_are_settings_of_the_recommender_too() -> None:
+    for each in fields(NewerSettings):
+        if isinstance(each.default, int | float):
+            for bound in (each.metadata["low"], each.metadata["high"]):
+                replace(NewerSettings(), **{each.name: bound}).hybrid()
 
 
 def compare(newer: object, older: object, people: Ratings) -> dict[str, Any]:
@@ -377,7 +413,19 @@ def test_a_run_reads_trains_measures_and_can_be_opened(store: RunStore, data: Pa
     movies, stars = loaded.score({1: 5.0, int(loaded.films.movie_ids[-1]): 4.0})
     assert len(movies) == len(stars) == FILMS - 2
     assert np.isfinite(loaded.places).all()
-    assert ProgressLog(run.folder / "progress.jsonl").read()[-1]["share"] == pytest.approx(1)
+    records = ProgressLog(run.folder / "progress.jsonl").read()
+    assert records[-1]["share"] == pytest.approx(1)
+    assert list(dict.fromkeys(each["phase"] for each in records)) == list(Hybrid.PARTS)
+    kept = {each["phase"]: each for each in loaded.facts["kept"]}
+    assert set(kept) == {"vae", "dae", "second dae"}
+    for phase, best in kept.items():
+        measured = [each["validation"]["NDCG@10"] for each in records if each["phase"] == phase]
+        assert best["value"] == max(measured)
+        assert best["epoch"] == 1 + measured.index(max(measured))
+    famous = int(np.argmax(loaded.details.raters))
+    assert loaded.details.users == USERS
+    assert loaded.details.raters_of(famous) > 30
+    assert loaded.similar(famous, 5).by_likes == 5
 
 
 def _recommends(store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
@@ -502,6 +550,13 @@ def test_a_run_that_was_interrupted_goes_on_with_the_next_part(store: RunStore, 
             assert (run.folder / "parts" / "vae" / "model.safetensors").read_bytes() == kept
     assert "vae" not in phases
     assert store.get(run.id).status.state == "done"
+    records = ProgressLog(run.folder / "progress.jsonl").read()
+    assert list(dict.fromkeys(each["phase"] for each in records)) == list(Hybrid.PARTS)
+    assert [each["step"] for each in records] == sorted({each["step"] for each in records})
+    whole, again = load(finish(store, begin(store)).id), load(run.id)
+    assert whole.facts["kept"] == again.facts["kept"]
+    before, after = whole.model.arrays(), again.model.arrays()
+    assert all(np.array_equal(before[name], after[name]) for name in before)
 
 
 def ask_until_it_ends(steps: Generator[Progress, str | None, None], request: str) -> None:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aecore.latent.attributes import Attribute
 from aecore.reference_classifiers.classifiers import reference_classifier
-from ui.screens.translate.text import accuracy_words, gauge_words, lost_words, side_words
+from ui.screens.translate.text import accuracy_words, effect_words, gauge_words, lost_words, side_words
+
+GLASSES = Attribute("glasses=1", "Glasses", "without glasses", "glasses")
 
 
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
         ({"skin": 0.09}, "Hardly anything else changes"),
-        ({"skin": 0.158, "hair_style": 0.02}, "changes its prediction of skin (15.8 % of the pictures)."),
+        (
+            {"skin": 0.158, "hair_style": 0.02},
+            "else, too: the reference classifier's prediction of skin (15.8 %",
+        ),
         (
             {"skin": 0.158, "eye_colour": 0.125},
             "prediction of skin (15.8 % of the pictures) and eye colour (12.5 % of the pictures).",
@@ -62,3 +68,20 @@ def test_how_often_the_reference_classifier_is_right_is_what_was_measured(data: 
     assert f"{facts['test_pictures']:,} original test pictures" in told
     for share in {facts["test"][head]} if head else {min(facts["test"].values()), max(facts["test"].values())}:
         assert f"{100 * share:.1f} %" in told
+
+
+@pytest.mark.parametrize(
+    ("after", "is_adding", "says"),
+    [
+        ([0.9, 0.7, 0.0], True, ["53 %** after", "3 test pictures, 2 of which", "above 50 %", "in part; the others"]),
+        ([0.9, 0.8, 0.9], True, ["3 of which", "the move works."]),
+        ([0.1, 0.2, 0.7], False, ["2 of which", "below 50 %", "the move works; the others"]),
+    ],
+)  # fmt: skip
+def test_a_move_that_works_on_average_is_not_said_to_work_for_every_picture(
+    after: list[float], is_adding: bool, says: list[str]
+) -> None:
+    before = np.full(3, 0.0 if is_adding else 1.0)
+    told = effect_words(GLASSES, before, np.array(after), is_adding).replace("\N{NO-BREAK SPACE}", " ")
+    for each in says:
+        assert each in told

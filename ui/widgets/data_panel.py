@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from math import prod
 
 import numpy as np
 import streamlit as st
 
 from aecore.datasets import DATASETS, DataError, card, is_ready
+from aecore.datasets.base import HELD_OUT
+from aecore.datasets.idx import files
 from aecore.datasets.preview import PLANE, Preview, preview
 from aecore.datasets.uploads.base import shown
 from aecore.datasets.uploads.parsers import DATA
@@ -30,6 +33,7 @@ from ui.app.theme import plot
 from ui.widgets.download_panel import download_panel
 from ui.widgets.figures import points_figure
 from ui.widgets.forms import word
+from ui.widgets.glossary import term
 from ui.widgets.own_data import ONLY_BY_LINK, delete_button, note_title, offer_to_keep, trash
 from ui.widgets.pictures import show_pictures
 from ui.widgets.reading import read
@@ -68,12 +72,14 @@ def _how_long(name: str) -> str:
     if built is None:
         return ""
     recorded = facts(built)
+    settings = recorded["settings"]
+    if settings["variant"] != "undercomplete":
+        return ""
+    sizes = " → ".join(str(each) for each in (prod(DATASETS[name].shape), *settings["widths"], settings["latent_size"]))
     return (
-        f"How long it takes: the built-in undercomplete network took {recorded['seconds']:,.0f} s of processor time "
-        f"for {recorded['settings']['epochs']:,} epochs; the time grows with epochs, examples and the size of the "
-        "network.  \n"
-        if recorded["settings"]["variant"] == "undercomplete"
-        else ""
+        f"How long it takes: the built-in undercomplete network, whose encoder has layers of {sizes} numbers, took "
+        f"{recorded['seconds']:,.0f} s of processor time for {settings['epochs']:,} {term('epoch', 'epochs')}; the "
+        "time grows with epochs, examples and the size of the network.  \n"
     )
 
 
@@ -91,7 +97,12 @@ def sample_grid(name: str, without: str = "") -> None:
         show_pictures(look.x, look.names, alt=f"Example of {card(name).title}:", width=58)
     elif look.x.shape[1:] == PLANE:
         alt = f"{len(look.x)} training examples as points of a plane."
-        plot(lambda: points_figure(look.x, look.names), f"points-{name}", alt, of=(name, without, look.counts))
+        plot(
+            lambda: points_figure(look.x, look.names, card(name).classes),
+            f"points-{name}",
+            alt,
+            of=(name, without, look.counts),
+        )
     else:
         st.dataframe(numbered(look.x), height=240, key=f"rows-{name}")
     st.caption(_counts(look) + (f" Class {in_markdown(without)} is left out." if without else ""))
@@ -104,25 +115,27 @@ def numbered(rows: np.ndarray) -> dict[str, np.ndarray]:
 
 def data_download(name: str) -> None:
     """Offers the download of a data set, and shows its progress."""
-    title = DATASETS[name].title
+    title, size = DATASETS[name].title, sum(each.size_hint or 0 for each in files(name))
 
     def offer() -> None:
-        st.markdown(f"{title} is not on this machine yet. It is downloaded once, checked, and kept.")
+        st.markdown(f"{title} is not on this machine yet. Downloaded once, it is checked and kept.")
 
-    download_panel(("data", name), title, offer, "From a public mirror; 12 MB for MNIST, 31 MB for Fashion-MNIST.")
+    download_panel(("data", name), title, offer, f"From a public mirror, {size / 1e6:.0f} MB.")
 
 
 def upload_panel() -> None:
     """Takes files, describes how they were read, and stores them on confirmation."""
     megabytes = MAX_UPLOAD_BYTES >> 20
     st.markdown(
-        "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
-        "array, idx files (the format of MNIST), or a CSV with a row for each example and a number in each column; the "
-        "content of a file decides how it is read. Before anything is kept you see what was understood (header, row "
-        "numbers, class column, scale, orientation) and can change it; then it has a card below, where you can train "
-        "on it or delete it. "
-        f"At most {megabytes} MB, at least 3 examples (to learn something useful, hundreds), split like all others. "
-        "Files go to the computer that runs this app, and nowhere else"
+        "- **Files**: pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` "
+        "or `.npz` array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in "
+        f"its columns (one column may name the class). At most {megabytes} MB, at least 3 examples; to learn something "
+        "useful, hundreds.\n"
+        "- **Before anything is kept** you see what was understood (header, row numbers, class column, scale, "
+        "orientation) and can change it. Then your data set gets a card below, where you can train on it or delete it. "
+        f"It is split at random, {100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing.\n"
+        "- **Where they go**: to the computer that runs this app, and nowhere else; what you keep stays there until "
+        "you delete it"
         f"{'' if services.person().is_host else ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
@@ -134,7 +147,7 @@ def upload_panel() -> None:
             28,
             4,
             key="image_size",
-            help="Height and width of every picture, in pixels.",
+            help="Height and width that your pictures get, in pixels.",
             width=200,
         )
         fit = st.segmented_control(

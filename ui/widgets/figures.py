@@ -173,10 +173,12 @@ def heat_figure(originals: np.ndarray, reconstructions: np.ndarray) -> go.Figure
     return figure
 
 
-def points_figure(points: np.ndarray, names: Sequence[str]) -> go.Figure:
-    """Points of a plane (N, 2), in the colours and symbols of their classes; names: of each one's, or none."""
+def points_figure(points: np.ndarray, names: Sequence[str], order: Sequence[str] = ()) -> go.Figure:
+    """Points of a plane (N, 2), in the colours and symbols of their classes; names: of each one's, or none; order: of
+    the classes, where they have one.
+    """
     figure = go.Figure()
-    kinds = list(dict.fromkeys(names)) or [""]
+    kinds = sorted(dict.fromkeys(names), key=lambda name: order.index(name) if name in order else len(order)) or [""]
     for number, kind in enumerate(kinds, 1):
         rows = [place for place, name in enumerate(names) if name == kind] if names else range(len(points))
         mark = Mark(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-AS_MANY = "the code has numbers, or, where fewer of them are active (not zero) for one example, as many as that"
+AS_MANY = "the code has numbers (of a sparse code, as many as are not zero for one example)"
 """Components of the PCA that a network is compared with: as many as ..."""
 
 

@@ -162,19 +162,25 @@ class Bayesian(Recommender):
         """(S, n, K) films' factors, with 1 in place of the bias; (S, n) stars minus mean and film bias;
         (S, n, K) the films' links, or (S, 1, K) of 0.
         """
-        rated = self.film_factors[:, films].astype(np.float64)
-        links = (
-            self.links[:, films].astype(np.float64)
-            if self.links.shape[1]
-            else np.zeros((len(rated), 1, rated.shape[2]))
-        )
+        rated, links = self.factors_of(films).astype(np.float64), self.links_of(films).astype(np.float64)
+        if not links.shape[1]:
+            links = np.zeros((len(rated), 1, rated.shape[2]))
         return with_one(rated), stars - self.mean - rated[..., 0], links
+
+    def factors_of(self, films: np.ndarray) -> np.ndarray:
+        """(S, n, K): the factors of the films of these columns, the bias first."""
+        return self.film_factors[:, films]
+
+    def links_of(self, films: np.ndarray) -> np.ndarray:
+        """(S, n, K): the links of the films of these columns; (S, 0, K) if there are no features."""
+        return self.links[:, films] if self.links.shape[1] else self.links
 
     def attribution(self, given: Ratings, column: int, groups: np.ndarray) -> Attribution:
         """See the base class: each rating's part along the path on which the weights of all ratings grow; a group's
         part is the sum of its ratings'.
         """
-        target, offset = with_one(self.film_factors[:, column].astype(np.float64)), self.film_factors[:, column, 0]
+        own = self.factors_of(np.array([column]))[:, 0]
+        target, offset = with_one(own.astype(np.float64)), own[:, 0]
         start = float((self.mean + offset + (target * self.prior_means).sum(1)).mean())
         if not len(given):
             return Attribution(start, start, np.zeros(0), True)

@@ -12,7 +12,7 @@ from scipy import sparse
 from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
 from aecore.recommender.models.gibbs import Chain, kinds, shares
 from aecore.recommender.ratings.films import Films
-from aecore.recommender.ratings.table import Ratings
+from aecore.recommender.ratings.table import Ratings, columns_of
 
 if TYPE_CHECKING:
     from aecore.progress import Progress
@@ -68,29 +68,24 @@ class WideBayesian(Bayesian):
         self.mean, self.core_factors, self.core_links = narrow.mean, narrow.film_factors, narrow.links
         self.prior_means, self.prior_precisions = narrow.prior_means, narrow.prior_precisions
         self.noise_precisions = narrow.noise_precisions
-        for name in ("film_factors", "links"):
-            self.__dict__.pop(name, None)
+        self.__dict__.pop("_differences", None)
 
-    @cached_property
-    def film_factors(self) -> np.ndarray:  # type: ignore[override]
-        """(S, F, K), with the bias alone for films without factors."""
-        whole = np.zeros((len(self.core_factors), len(self.movie_ids), self.core_factors.shape[2]), np.float32)
-        whole[..., 0] = self.biases
-        whole[:, self.core] = self.core_factors
-        return whole
+    def factors_of(self, films: np.ndarray) -> np.ndarray:
+        """As `Bayesian.factors_of`, with the bias alone for films without factors."""
+        found = np.zeros((len(self.core_factors), len(films), self.core_factors.shape[2]), np.float32)
+        found[..., 0] = self.biases[films]
+        places = columns_of(films, self.core)
+        found[:, places >= 0] = self.core_factors[:, places[places >= 0]]
+        return found
 
-    @cached_property
-    def links(self) -> np.ndarray:  # type: ignore[override]
-        """(S, F, K), 0 for films that are not linked."""
-        whole = np.zeros_like(self.film_factors)
-        whole[:, self.linked] = self.core_links
-        return whole
-
-    @cached_property
-    def _is_other(self) -> np.ndarray:
-        is_other = np.ones(len(self.movie_ids), bool)
-        is_other[self.core] = False
-        return is_other
+    def links_of(self, films: np.ndarray) -> np.ndarray:
+        """As `Bayesian.links_of`, 0 for films that are not linked."""
+        if not self.core_links.shape[1]:
+            return self.core_links
+        found = np.zeros((len(self.core_links), len(films), self.core_links.shape[2]), np.float32)
+        places = columns_of(films, self.linked)
+        found[:, places >= 0] = self.core_links[:, places[places >= 0]]
+        return found
 
     @cached_property
     def _differences(self) -> np.ndarray:
@@ -110,9 +105,10 @@ class WideBayesian(Bayesian):
     def affinity(self, film: int) -> np.ndarray:
         """As `Bayesian.affinity`; nothing is similar to a film without factors, or the other way round."""
         out = np.zeros(len(self.movie_ids), np.float32)
-        if not self._is_other[film]:
+        place = int(columns_of(np.array([film]), self.core)[0])
+        if place >= 0:
             factors = self.core_factors[..., 1:]
-            own = factors[:, np.searchsorted(self.core, film)]
+            own = factors[:, place]
             lengths = np.maximum(np.linalg.norm(factors, axis=2), 1e-12)
             cosines = np.einsum("sfk,sk->sf", factors, own) / (
                 lengths * np.maximum(np.linalg.norm(own, axis=1), 1e-12)[:, None]

@@ -139,12 +139,12 @@ class Hybrid(Recommender):
             return self.parts["stars"].affinity(film)
         return np.mean([part.affinity(film) for part in networks], 0)
 
-    def directions(self) -> np.ndarray:
-        """(F, D): unit vectors of a film in every network, and one of length 1/3 from the first draw of the Bayesian
-        model, which has factors for all films.
+    def directions(self, films: np.ndarray) -> np.ndarray:
+        """(n, D): of the films of these columns, unit vectors in every network, and one of length 1/3 from the first
+        draw of the Bayesian model, which has factors for films without weights in the networks.
         """
-        networks = [part.directions() for part in self._networks()]
-        factors = cast(Bayesian, self.parts["stars"]).film_factors[0, :, 1:]
+        networks = [part.directions(films) for part in self._networks()]
+        factors = cast(Bayesian, self.parts["stars"]).factors_of(films)[0, :, 1:]
         return np.hstack([*networks, factors / (3 * np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-12))])
 
     def arrays(self) -> dict[str, np.ndarray]:

@@ -15,7 +15,7 @@ from aecore.recommender.models.base import Recommender, Scores
 from aecore.recommender.models.multinomial_training import LIKELIHOOD, Training
 from aecore.recommender.models.sparse_batches import cosine
 from aecore.recommender.ratings.films import Films
-from aecore.recommender.ratings.table import Ratings, RatingsError
+from aecore.recommender.ratings.table import Ratings, RatingsError, columns_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -162,15 +162,13 @@ class Multinomial(Recommender):
 
     def knows(self, film: int) -> bool:
         """Whether the film of this column has weights."""
-        place = np.searchsorted(self.columns, film)
-        return bool(place < len(self.columns) and self.columns[place] == film)
+        return bool(columns_of(np.array([film]), self.columns)[0] >= 0)
 
-    def directions(self) -> np.ndarray:
-        """(F, L): the output weights of every film, scaled to length 1; 0 for a film without weights."""
-        out = np.zeros((len(self.movie_ids), self.output_weights.shape[1]), np.float32)
-        out[self.columns] = self.output_weights / np.maximum(
-            np.linalg.norm(self.output_weights, axis=1, keepdims=True), 1e-12
-        )
+    def directions(self, films: np.ndarray) -> np.ndarray:
+        """(n, L): the output weights of the films of these columns, scaled to length 1; 0 for one without weights."""
+        out, places = np.zeros((len(films), self.output_weights.shape[1]), np.float32), columns_of(films, self.columns)
+        own = self.output_weights[places[places >= 0]]
+        out[places >= 0] = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-12)
         return out
 
     def affinity(self, film: int) -> np.ndarray:

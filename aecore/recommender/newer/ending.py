@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,15 +16,16 @@ from aecore.recommender.evaluation.splits import EvaluationSplit, Report, fitted
 from aecore.recommender.models.base import Recommender
 from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.newer.compare import Widened, compare
-from aecore.recommender.newer.model import choose_ease_weight, places_of
+from aecore.recommender.newer.model import choose_ease_weight, nearest_of, places_of
 from aecore.recommender.newer.settings import EDITION, NewerSettings
 from aecore.recommender.newer.training import Split, split_of
 from aecore.recommender.newer.usual import Rival, in_use, make_usual, withdraw
 from aecore.recommender.ratings.movielens import edition
 from aecore.recommender.serving.cold_start import disagreement_of
-from aecore.recommender.serving.loaded import FACTS, Loaded, open_folder, save
+from aecore.recommender.serving.loaded import FACTS, Loaded, open_folder, save, write_places
 from aecore.recommender.training.best_epoch import Kept
 from aecore.recommender.training.builtin import halved
+from aecore.recommender.training.details import details_of
 from aecore.recommender.training.run import BASELINES
 from aecore.runs.store import Run, RunStore
 
@@ -35,7 +38,7 @@ Comparisons = dict[str, dict[str, Any]]
 
 def finish(
     store: RunStore, found: Run, settings: NewerSettings, split: Split, hybrid: Hybrid,
-    kept: Sequence[Kept] | None = None,
+    kept: Sequence[Kept],
 ) -> Generator[Step, None, None]:  # fmt: skip
     """Saves the recommender and measures it as it will be served; yields shares.
 
@@ -46,17 +49,14 @@ def finish(
     if measured.watched is not None:
         for share in choose_ease_weight(hybrid, measured.watched):
             yield share, "Choosing the weight of EASE"
-    yield 0.0, "Drawing the map of films"
-    save(_made(hybrid, split), found.folder)
+    yield from _save(hybrid, split, found.folder)
     served, (rival, used) = open_folder(found.folder).model, in_use(store)
     figures = yield from _figures(served, measured)
     comparisons = yield from _comparisons(served, {Rival(BUILTIN): load(BUILTIN).model, rival: used}, split, settings)
     now = in_use(store)[0].source  # the host may have chosen another meanwhile
     decisive = comparisons.pop(now if now in comparisons else rival.source)
     facts = _facts(settings, hybrid, split, store.get(found.id).status.seconds, figures)
-    facts |= {"comparison": decisive, "others": list(comparisons.values())}
-    if kept is not None:
-        facts["kept"] = [each.to_dict() for each in kept]
+    facts |= {"comparison": decisive, "others": list(comparisons.values()), "kept": [each.to_dict() for each in kept]}
     write_json(found.folder / FACTS, facts)
     if decisive["source"] == now and decisive["is_better"]:
         make_usual(store.folder.parent, found.id, now)  # which counts when the run is done, with the next line
@@ -72,14 +72,25 @@ def finish(
     )
 
 
-def _made(hybrid: Hybrid, split: Split) -> Loaded:
+def _save(hybrid: Hybrid, split: Split, folder: Path) -> Generator[Step, None, None]:
+    """Saves the model, and then the films like each film, which it is not needed for."""
+    yield 0.0, "Drawing the map of films"
     counts = np.bincount(split.train.films, minlength=split.train.films_count)
-    return Loaded(
+    made = Loaded(
         Hybrid.from_arrays(hybrid.settings, halved(hybrid.arrays())),
         split.films,
         places_of(hybrid, split.films, counts),
         disagreement=disagreement_of(split.train),
+        details=details_of(EDITION, split.films, split.everybody.counts, split.everybody.people),
     )
+    save(made, folder)
+    finding = nearest_of(split.train, split.films)
+    while made.nearest is None:
+        try:
+            yield next(finding), "Finding films like each film"
+        except StopIteration as end:
+            made = replace(made, nearest=end.value)
+    write_places(made, folder)
 
 
 def _figures(served: Recommender, measured: EvaluationSplit) -> Generator[Step, None, dict[str, Report]]:

@@ -10,9 +10,10 @@ from typing import IO, Any
 
 import numpy as np
 
+from aecore.recommender.models.base import LIKED
 from aecore.recommender.ratings.delimited import Source
 from aecore.recommender.ratings.films import Films
-from aecore.recommender.ratings.movielens import films_and_source
+from aecore.recommender.ratings.movielens import check_count, films_and_source
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError, columns_of
 
 ROWS = 500_000
@@ -28,14 +29,13 @@ NAME, HEADER = "ratings.csv", "userId,movieId,rating,timestamp"
 class Totals:
     """Of all ratings of an edition: (F,) how many each film has, the sum of their stars, and how many like it.
 
-    people, ratings: how many there are.
+    people: how many users there are.
     """
 
     counts: np.ndarray
     sums: np.ndarray
     likes: np.ndarray
     people: int
-    ratings: int
 
     def without(self, ratings: Ratings) -> Totals:
         """The same without the ratings of these people."""
@@ -45,11 +45,7 @@ class Totals:
             self.sums - np.bincount(ratings.films, ratings.stars, films),
             self.likes - np.bincount(ratings.films, ratings.stars >= LIKED, films),
             self.people - ratings.users,
-            self.ratings - len(ratings),
         )
-
-
-LIKED = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +73,8 @@ def read_sample(name: str, people: int, seed: int) -> Generator[float, None, Sam
             yield min(1.0, read.count / max(1, _size(source)))
     if not counted.ratings:
         raise RatingsError(f"'{NAME}' holds no ratings. Download the data set again.")
+    if not source.prefix:  # a file in a ZIP has a checksum
+        check_count(name, NAME, counted.ratings)
     return Sample(drawn.ratings(films.movie_ids), films, counted.totals())
 
 
@@ -146,7 +144,7 @@ class _Counted:
 
     def totals(self) -> Totals:
         counts, sums, likes = self.tables
-        return Totals(counts, sums, likes, self.people, self.ratings)
+        return Totals(counts, sums, likes, self.people)
 
 
 class _Drawn:

@@ -34,9 +34,9 @@ class NewerSettings(Settings):
         4096, "Films in the sum of a step's softmax, drawn from those that none of its users has rated.",
         low=1, high=100_000, log=True,
     )  # fmt: skip
-    weight_decay: float = knob(0.001, "Of the denoising autoencoders.", low=1e-6, high=10.0, log=True)
+    weight_decay: float = knob(0.001, "Of the denoising autoencoders.", low=1e-5, high=10.0, log=True)
     ease_films: int = knob(2000, "Films of EASE.", low=2, high=5000, log=True)
-    ease_penalty: float = knob(2000.0, "How strongly its weights are held back.", low=0.1, high=1e6, log=True)
+    ease_penalty: float = knob(2000.0, "How strongly its weights are held back.", low=0.1, high=100_000.0, log=True)
     burn_in: int = knob(30, "Rounds of the Bayesian model before its first draw counts.", low=0, high=1000)
     draws: int = knob(60, "Rounds after that.", low=1, high=1000)
     kept_draws: int = knob(10, "Draws of it that are kept.", low=1, high=100)

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from aecore.paths import data_folder
 from aecore.progress import Progress, TrainingDiverged
 from aecore.recommender.evaluation.metrics import given_and_rest, hold_out_users
 from aecore.recommender.evaluation.splits import GIVEN, WATCHED_GIVEN, EvaluationSplit, PredictionTask
-from aecore.recommender.models.base import Recommender, read_weights
+from aecore.recommender.models.base import WEIGHTS, Recommender, read_weights
 from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.newer.model import know_everybody, least_ratings, untrained
 from aecore.recommender.newer.plan import shares_of, too_little_disk
@@ -32,6 +32,7 @@ from aecore.recommender.newer.settings import EDITION, NewerSettings
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.movielens import download, edition, present
 from aecore.recommender.ratings.table import Ratings, RatingsError
+from aecore.recommender.training.best_epoch import BestEpoch, Kept
 from aecore.recommender.training.run import Watch
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunStore
@@ -50,7 +51,10 @@ Steps = Generator[Progress, Asked, Any]
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The people of a sample: who is learned from, who is watched, who is tested. totals: without the last two."""
+    """The users of a sample: who is learned from, who is watched, who is tested. totals: without the last two.
+
+    everybody: of all users of the edition.
+    """
 
     films: Films
     train: Ratings
@@ -70,12 +74,13 @@ def train(store: RunStore, found: Run) -> Steps:
     if split is None:
         return
     hybrid = Hybrid(settings.hybrid())
-    if not (yield from _trained(store, found, settings, split, hybrid)):
+    kept = yield from _trained(store, found, settings, split, hybrid)
+    if kept is None:
         return
     from aecore.recommender.newer.ending import finish
 
     store.update(found.id, message="Training is over; now both recommenders are measured.")
-    for share, doing in finish(store, found, settings, split, hybrid):
+    for share, doing in finish(store, found, settings, split, hybrid, kept):
         if (yield from _told(store, found, doing, share)):
             return
     shutil.rmtree(found.folder / PARTS, ignore_errors=True)
@@ -152,56 +157,76 @@ def split_of(split: Split, settings: NewerSettings) -> EvaluationSplit:
 
 def _trained(
     store: RunStore, found: Run, settings: NewerSettings, split: Split, hybrid: Hybrid
-) -> Generator[Progress, Asked, bool]:
-    """Trains all parts, or takes them from the folder; returns whether that came to its end."""
+) -> Generator[Progress, Asked, list[Kept] | None]:
+    """Trains all parts, or takes them from the folder; returns which epochs were kept, None if it was to be left."""
     counts = np.bincount(split.train.films, minlength=split.train.films_count)
     hybrid.movie_ids, hybrid.parts = split.train.movie_ids, {}
     hybrid.popularity = (split.totals.likes / max(1, split.totals.people)).astype(np.float32)
     watch, folder = Watch(split_of(split, settings)), found.folder / PARTS
     parts = untrained(hybrid, settings, least_ratings(counts, settings))
-    shares, done, seconds = shares_of(settings, tuple(parts)), 0.0, 0.0
+    shares, share, sums = shares_of(settings, tuple(parts)), 0.0, Ended()
     for name, part in parts.items():
-        if kept := _kept(folder, name, part):
-            hybrid.parts[name], took = kept
-            done, seconds = done + shares[name], seconds + took
+        if earlier := _earlier(folder, name, part):
+            hybrid.parts[name], ended = earlier
+            share, sums = share + shares[name], sums + ended
             continue
         store.update(found.id, message="")
-        hybrid.parts[name] = part
+        hybrid.parts[name], watch.best = part, BestEpoch()
         began, asked, last = time.monotonic(), None, None
         for progress in part.fit(split.train, split.films):
-            elapsed = seconds + time.monotonic() - began
-            share = min(1.0, done + shares[name] * progress.share)
-            last = watch.look(hybrid, replace(progress, share=share, seconds=elapsed, phase=name))
+            seconds = sums.seconds + time.monotonic() - began
+            so_far = min(1.0, share + shares[name] * progress.share)
+            progress = replace(progress, step=sums.steps + progress.step, share=so_far, seconds=seconds, phase=name)
+            last = watch.look(hybrid, progress)
             _check(last)
             append_progress(found.folder, {**last.to_dict(), "time": time.time()})
             if asked := (yield last):
                 break
-        if asked and (last is None or progress.share < 1):
-            store.update(found.id, state="paused", seconds=elapsed, message=GOES_ON)
-            return False
-        took = time.monotonic() - began
-        done, seconds = done + shares[name], seconds + took
-        _keep(folder, name, part, took)
-        store.update(found.id, seconds=seconds)
+        assert last is not None
+        if asked and last.share < min(1.0, share + shares[name]):
+            store.update(found.id, state="paused", seconds=last.seconds, message=GOES_ON)
+            return None
+        watch.best.finish(hybrid)
+        ended = Ended(last.step - sums.steps, time.monotonic() - began, watch.best.kept)
+        share, sums = share + shares[name], sums + ended
+        _keep(folder, name, hybrid.parts[name], ended)
+        store.update(found.id, seconds=sums.seconds)
         if asked:
             store.update(found.id, state="paused", message=GOES_ON)
-            return False
+            return None
     know_everybody(hybrid, split.train, split.totals)
-    return True
+    return sums.kept
 
 
-def _keep(folder: Path, name: str, part: Recommender, seconds: float) -> None:
+@dataclass(frozen=True)
+class Ended:
+    """What the training of a part took, or of several: steps, seconds, and which epochs were kept."""
+
+    steps: int = 0
+    seconds: float = 0.0
+    kept: list[Kept] = field(default_factory=list)
+
+    def __add__(self, other: Ended) -> Ended:
+        return Ended(self.steps + other.steps, self.seconds + other.seconds, [*self.kept, *other.kept])
+
+
+ENDED = "ended.json"
+"""Beside the weights of a part: its `Ended`."""
+
+
+def _keep(folder: Path, name: str, part: Recommender, ended: Ended) -> None:
     part.save(folder / name)
-    write_json(folder / name / "seconds.json", {"seconds": seconds})
+    write_json(folder / name / ENDED, asdict(ended))
 
 
-def _kept(folder: Path, name: str, part: Recommender) -> tuple[Recommender, float] | None:
-    """A part that was trained before the run was interrupted, and how long that took."""
+def _earlier(folder: Path, name: str, part: Recommender) -> tuple[Recommender, Ended] | None:
+    """A part that was trained before the run was interrupted, and what that took."""
     try:
-        seconds = float(read_json(folder / name / "seconds.json")["seconds"])
+        found = read_json(folder / name / ENDED)
+        ended = Ended(int(found["steps"]), float(found["seconds"]), [Kept(**each) for each in found["kept"]])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return type(part).from_arrays(part.settings, read_weights(folder / name / "model.safetensors")), seconds
+    return type(part).from_arrays(part.settings, read_weights(folder / name / WEIGHTS)), ended
 
 
 def _told(store: RunStore, found: Run, doing: str, share: float) -> Generator[Progress, Asked, bool]:

@@ -110,7 +110,6 @@ _RATING_FORMS = {
     "csv": Form(",", 4, ("userId", "movieId", "rating", "timestamp")),
 }
 _MOVIES = {"100k": "u.item", "dat": "movies.dat", "csv": "movies.csv"}
-_TAGS = "tags.csv"
 SPLITS = (1, 2, 3, 4, 5)
 """The official splits of 100K: u1.base and u1.test to u5.base and u5.test."""
 
@@ -156,19 +155,13 @@ def read(name: str, folder: Path | None = None) -> tuple[Ratings, Films]:
     """
     (films, source), layout = films_and_source(name, folder), EDITIONS[name].layout
     ratings = _read_table(source, films, _RATINGS[layout], _RATING_FORMS[layout])
-    _check_count(name, _RATINGS[layout], len(ratings), EDITIONS[name].ratings)
+    check_count(name, _RATINGS[layout], len(ratings))
     return ratings, films
-
-
-def read_tags(name: str, folder: Path | None = None) -> list[tuple[int, int, str]]:
-    """The tags of an edition that has any: user, movie id and tag of each. RatingsError if they cannot be read."""
-    table = read_cells(_source(name, folder), _TAGS, Form(",", 4, ("userId", "movieId", "tag", "timestamp")))
-    return [(whole(cells[0], _TAGS, line), whole(cells[1], _TAGS, line), cells[2]) for line, cells in table]
 
 
 def films_and_source(name: str, folder: Path | None = None) -> tuple[Films, Source]:
     """The films of an edition, and where its files lie. RatingsError as `read`."""
-    source = _source(name, folder)
+    source = source_of(name, folder)
     return _read_films(source, EDITIONS[name].layout), source
 
 
@@ -176,13 +169,13 @@ def split_100k(number: int, folder: Path | None = None) -> tuple[Ratings, Rating
     """Training and test ratings of the official split 1 to 5 of 100K; both have all 943 users and 1,682 films."""
     if number not in SPLITS:
         raise RatingsError(f"There is no split {number} of MovieLens 100K; there are {', '.join(map(str, SPLITS))}.")
-    source = _source("ml-100k", folder)
+    source = source_of("ml-100k", folder)
     films = _read_films(source, "100k")
     users = np.arange(1, EDITIONS["ml-100k"].users + 1)
     parts = []
     for ending, count in (("base", 80_000), ("test", 20_000)):
         parts.append(_read_table(source, films, f"u{number}.{ending}", _RATING_FORMS["100k"], users))
-        _check_count("ml-100k", f"u{number}.{ending}", len(parts[-1]), count)
+        check_count("ml-100k", f"u{number}.{ending}", len(parts[-1]), count)
     return parts[0], parts[1]
 
 
@@ -195,7 +188,8 @@ def _found(name: str, folder: Path) -> Source | None:
     return Source(folder / card.file.path, f"{card.inside}/") if (folder / card.file.path).is_file() else None
 
 
-def _source(name: str, folder: Path | None) -> Source:
+def source_of(name: str, folder: Path | None = None) -> Source:
+    """Where the files of an edition lie. RatingsError if it is not there."""
     folder = folder or data_folder()
     source = _found(name, folder)
     if source is None:
@@ -261,7 +255,9 @@ def _read_links(source: Source) -> dict[int, tuple[int, int]]:
     }
 
 
-def _check_count(edition_name: str, name: str, found: int, published: int) -> None:
+def check_count(edition_name: str, name: str, found: int, published: int = 0) -> None:
+    """RatingsError if a file of an edition holds fewer ratings than were published: all of the edition, or so many."""
+    published = published or EDITIONS[edition_name].ratings
     if found < published:
         title = EDITIONS[edition_name].title
         raise RatingsError(

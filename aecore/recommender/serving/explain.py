@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,17 +45,19 @@ class Explanation:
     in_stars: bool
 
 
-def explain(model: Recommender, taste: Mapping[int, float], film: int, vectors: np.ndarray) -> Explanation:
+def explain(
+    model: Recommender, taste: Mapping[int, float], film: int, vectors: Callable[[np.ndarray], np.ndarray]
+) -> Explanation:
     """Explains the score of the film of this movie id. KeyError if the model does not know it.
 
-    taste: stars by movie id; a rating of the film itself, and of unknown films, is left out. vectors: (F, D), a
-    description of every film; films whose vectors point the same way go together.
+    taste: stars by movie id; a rating of the film itself, and of unknown films, is left out. vectors: columns of
+    n films -> (n, D), descriptions; films whose vectors point the same way go together.
     """
     column = int(columns_of(np.array([film]), model.movie_ids)[0])
     if column < 0:
         raise KeyError(film)
     given = Ratings.of_tastes([{each: stars for each, stars in taste.items() if each != film}], model.movie_ids)
-    groups = groups_of(vectors[given.films])
+    groups = groups_of(vectors(given.films))
     found = model.attribution(given, column, groups)
     parts = []
     for group, (change, without) in enumerate(zip(found.parts, _without(model, given, column, groups), strict=True)):

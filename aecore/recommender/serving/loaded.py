@@ -53,10 +53,13 @@ class Loaded:
 
     def similar(self, film: int, count: int) -> Similar:
         """The films most like that of this column: by the likes of the users that it was trained on, then by genres
-        and time; by the model's weights if it was saved without these.
+        and time; by the model's weights if it was saved without these and they say anything.
         """
         if self.nearest is None:
-            return Similar(tuple(self.model.similar(film, count)[0].tolist()), None)
+            found, strengths = self.model.similar(film, count)
+            if strengths.any():
+                return Similar(tuple(found.tolist()), None)
+            return Similar(tuple(alike(self.films, self.model.popularity, film, count, found[:0]).tolist()), 0)
         liked = self.nearest[film][self.nearest[film] >= 0][:count]
         others = alike(self.films, self.model.popularity, film, count - len(liked), liked)
         return Similar((*liked.tolist(), *others.tolist()), len(liked))

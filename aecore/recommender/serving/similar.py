@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,18 @@ class Similar:
 
 
 def nearest_films(ratings: Ratings, films: Films, count: int = NEAREST) -> np.ndarray:
+    """All steps of `find_nearest` at once."""
+    steps = find_nearest(ratings, films, count)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def find_nearest(ratings: Ratings, films: Films, count: int = NEAREST) -> Generator[float, None, np.ndarray]:
     """(F, K) int32: of each film the columns of the nearest films, most similar first, -1 where there are no more.
+    Yields the share that is done.
 
     Similar is what the same users rate highly, by the asymmetric cosine of their grades, from 0 for one star to 1 for
     five (Aiolli 2013, Efficient Top-N Recommendation, RecSys), shrunk where few have rated both, times 1 + GENRES * the
@@ -72,6 +84,7 @@ def nearest_films(ratings: Ratings, films: Films, count: int = NEAREST) -> np.nd
         order = np.lexsort((best, -found), axis=1)
         best, found = np.take_along_axis(best, order, 1), np.take_along_axis(found, order, 1)
         nearest[often[part], :kept] = np.where(found > 0, often[best], -1)
+        yield part.stop / total
     return nearest
 
 

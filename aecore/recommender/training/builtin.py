@@ -79,7 +79,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     list(model.fit(users, films))
     seconds = time.process_time() - started
     counts = np.bincount(users.films, minlength=users.films_count)
-    places = film_places(model.directions(), counts)
+    places = film_places(model.directions(np.arange(len(counts))), counts)
     shipped = Loaded(
         Hybrid.from_arrays(model.settings, halved(model.arrays())),
         films.on(model.movie_ids),

@@ -1,5 +1,6 @@
-"""The details of the built-in films, from the tags and ratings of latest-small:
-`make assets ARGS=recommender-details`, which trains nothing.
+"""Details of films: how many users rated each, and the tags that users gave it, for the cards of a recommender.
+
+`make assets ARGS=recommender-details` writes those of the built-in films; it trains nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import numpy as np
 
 from aecore.recommender.ratings import movielens
 from aecore.recommender.ratings.films import Films, plain
-from aecore.recommender.ratings.table import Ratings
+from aecore.recommender.ratings.movielens_tags import has_tags, read_tags
+from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.recommender.serving.details import DETAILS, Details, write_details
 from aecore.recommender.serving.loaded import ASSETS, FILMS, read_films
 
@@ -36,9 +38,21 @@ def make_details(folder: Path = ASSETS) -> Details:
     """Writes the details of the films in a folder of the built-in recommender; DataError if latest-small is missing."""
     films = read_films(folder / FILMS)
     ratings, _ = movielens.read(EDITION)
-    found = Details(raters(ratings.on(films.movie_ids)), ratings.users, tags(movielens.read_tags(EDITION), films))
+    found = details_of(EDITION, films, raters(ratings.on(films.movie_ids)), ratings.users)
     write_details(found, folder / DETAILS)
     return found
+
+
+def details_of(data: str, films: Films, raters: np.ndarray, users: int) -> Details:
+    """The details of films that so many of so many users of a data set rated; tags where it has any.
+
+    Tags that cannot be read are left out: a training does not fail for them.
+    """
+    try:
+        found = tags(read_tags(data), films) if has_tags(data) else {}
+    except RatingsError:
+        found = {}
+    return Details(raters.astype(np.int32), users, found)
 
 
 def raters(ratings: Ratings) -> np.ndarray:

@@ -17,12 +17,11 @@ from aecore.progress import Progress, TrainingDiverged
 from aecore.recommender.evaluation.splits import EvaluationSplit, Report, fitted, flat, prepare
 from aecore.recommender.models.base import LIKED, Recommender
 from aecore.recommender.serving.cold_start import disagreement_of
-from aecore.recommender.serving.details import Details
-from aecore.recommender.serving.loaded import Loaded, save
+from aecore.recommender.serving.loaded import Loaded, save, write_places
 from aecore.recommender.serving.similar import nearest_films
 from aecore.recommender.serving.taste_map import film_places
 from aecore.recommender.training.best_epoch import BestEpoch
-from aecore.recommender.training.details import raters
+from aecore.recommender.training.details import details_of, raters
 from aecore.recommender.training.settings import Device, RecommenderSettings
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunError, RunStore
@@ -74,18 +73,17 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
         "kept": [each.to_dict() for each in watch.best.kept],
         "figures": {name: _rounded(each) for name, each in reports.items()},
     }
-    save(
-        Loaded(
-            model,
-            split.films.on(model.movie_ids),
-            _places(model, split),
-            facts,
-            disagreement_of(split.train),
-            nearest_films(split.train, split.films),
-            Details(raters(split.train), split.train.users),
-        ),
-        found.folder,
+    films = split.films.on(model.movie_ids)
+    made = Loaded(
+        model,
+        films,
+        _places(model, split),
+        facts,
+        disagreement_of(split.train),
+        details=details_of(settings.data, films, raters(split.train), split.train.users),
     )
+    save(made, found.folder)
+    write_places(replace(made, nearest=nearest_films(split.train, split.films)), found.folder)
     size = sum(array.size for array in model.arrays().values())
     state = "stopped" if request == "stop" and last.share < 1 else "done"
     store.update(
@@ -172,8 +170,8 @@ def _places(model: Recommender, split: EvaluationSplit) -> np.ndarray:
     """(F, 2): the map of films by the model's vectors, or by the users who like them if it has none."""
     counts = np.bincount(split.train.films, minlength=split.train.films_count)
     least = max(5, int(np.sort(counts)[-MOST_ON_MAP]) + 1) if len(counts) >= MOST_ON_MAP else 5
-    directions = getattr(model, "directions", lambda: _liked_together(split))
-    return film_places(directions(), counts, least)
+    directions = getattr(model, "directions", lambda _: _liked_together(split))
+    return film_places(directions(np.arange(len(counts))), counts, least)
 
 
 def _liked_together(split: EvaluationSplit) -> np.ndarray:

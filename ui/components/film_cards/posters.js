@@ -9,13 +9,14 @@ const AT_ONCE = 4;
 export class Posters {
   constructor() {
     // waiting: TMDb's number of a film that was asked for or will be -> the faces that want its poster.
-    Object.assign(this, { key: "", refused: null, known: new Map(), waiting: new Map(), queue: [], busy: 0 });
+    Object.assign(this, { key: "", refused: null, deleted: null, known: new Map(), waiting: new Map(), queue: [], busy: 0 });
   }
 
-  // A key that TMDb has refused is not tried again. With the key that the visitor forgets goes what was kept by it.
+  // A key that TMDb has refused is not tried again. "delete" and a number in place of a key: what was kept goes.
   use(key) {
-    if (this.key && !key) clear_shelf();
-    this.key = key === this.refused ? "" : key;
+    const deletes = key.startsWith("delete ");
+    if (deletes && key !== this.deleted) { this.deleted = key; this.known.clear(); clear_shelf(); }
+    this.key = deletes || key === this.refused ? "" : key;
   }
 
   want(film, face) {

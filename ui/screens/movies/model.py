@@ -37,16 +37,16 @@ class Advisor(Loaded):
 
     source: str = BUILTIN
 
-    @cached_property
-    def film_vectors(self) -> np.ndarray:
-        """(F, D): what films that go together have in common, for explanations: unit vectors of the model, where it
-        has any, and of the genres.
+    def film_vectors(self, films: np.ndarray) -> np.ndarray:
+        """(n, D): what the films of these columns have in common with those that go together with them, for
+        explanations: unit vectors of the model, where it has any, and of the genres.
         """
-        genres = self.catalogue.films.genres / np.sqrt(np.maximum(self.catalogue.films.genres.sum(1, keepdims=True), 1))
+        genres = self.catalogue.films.genres[films]
+        genres = genres / np.sqrt(np.maximum(genres.sum(1, keepdims=True), 1))
         directions = getattr(self.model, "directions", None)
         if directions is None:
             return genres
-        vectors = directions()
+        vectors = directions(films)
         return np.hstack([vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), genres])
 
     @cached_property

@@ -52,16 +52,24 @@ def start_here(race: Comparison) -> None:
         "train, you see all curves on one axis, each network's reconstructions of the same sixteen test examples, and "
         "a table of results."
     )
-    for number, (entry, name) in enumerate(zip(race.entries, entry_names(race), strict=True), 1):
+    for number, name in enumerate(entry_names(race), 1):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(Mark(number).badge(), width="content")
-            st.markdown(f"**{in_markdown(name)}**{_size(race, number)}  \n{VARIANTS[entry.variant].idea}")
+            st.markdown(f"**{in_markdown(name)}**{_size(race, number)}  \n{_idea(race, number)}")
     if times := [facts(name)["seconds"] for name, recipe in BUILTIN.items() if recipe["data"] == race.data]:
         st.caption(
             f"How long it takes: the {len(times)} networks trained on these data that come with the app took "
-            f"{min(times):,.0f} to {max(times):,.0f} s of processor time each, with other epochs and sizes. Networks "
-            "of a race train at the same time and share the machine, so that the seconds in the table can be more."
+            f"{min(times):,.0f} to {max(times):,.0f} s of processor time each, with other epochs and sizes. "
+            "Those that train at the same time share the machine, so that the seconds in the table can be more. You "
+            "can stop a race at any time; what has been trained is then measured, and stays."
         )
+
+
+def _idea(race: Comparison, number: int) -> str:
+    """What an entry is; of several of one kind, only the first is told, the others have its settings in their name."""
+    kinds = [entry.variant for entry in race.entries]
+    first = kinds.index(kinds[number - 1]) + 1
+    return VARIANTS[kinds[number - 1]].idea if first == number else f"The same kind as entry {first}, set otherwise."
 
 
 def _size(race: Comparison, number: int) -> str:

@@ -252,8 +252,7 @@ def _test(run: Run) -> None:
             st.markdown("Users it has trained on, ratings hidden" if given == KNOWN else new)
             st.table(rows, border="horizontal", hide_index=True)
             st.caption(f"Protocol: {in_markdown(report['protocol'])}.")
-        if run.kind != NEWER or "kept" in facts:  # a newer one kept epochs, whether or not it says which
-            st.caption(kept_words(run.settings["model"], facts.get("kept")))
+        st.caption(kept_words(run.settings["model"], facts.get("kept")))
         if any(INTERVAL in row for row in reports[run.settings["model"]].values()):
             st.caption(INTERVAL_WORDS)
     except (OSError, ValueError, KeyError, TypeError):

@@ -38,7 +38,7 @@ def found_words(way: Direction, finder: str) -> str:
         f"**The direction** leads {how}; it was found on {way.used[0]:,} codes without and {way.used[1]:,} with it. "
         f"On {way.held_out[0]:,} and {way.held_out[1]:,} codes that were not used it tells them apart **{grade}**: "
         f"AUC {way.auc:.3f} (the chance that a code with it lies further along the direction than one without; 0.5 is "
-        f"guessing), {percent(way.accuracy)} right (the mean of the two groups' rates)."
+        f"guessing), and puts {percent(way.accuracy)} in the right group (a mean of both groups)."
     )
 
 
@@ -50,7 +50,7 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
     elif middle > EDGE:
         conclusion = "**At the edge of the data.** Few codes of pictures lie so far out."
     else:
-        conclusion = "**Among the data.** Codes of unchanged pictures lie as far out as these."
+        conclusion = "**Among the data.** The moved codes lie no further out than most codes of test pictures."
     if abs(middle - before) < SAME:
         return f"{conclusion} After the move the codes are no further from the training codes than before it."
     return (
@@ -59,15 +59,17 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
     )
 
 
-def effect_words(attribute: Attribute, before: float, after: float, count: int, is_adding: bool) -> str:
-    """Effect on the reference classifier's mean probabilities of the attribute itself."""
-    arrow = "gained" if is_adding else "lost"
-    gain = after - before if is_adding else before - after
+def effect_words(attribute: Attribute, before: np.ndarray, after: np.ndarray, is_adding: bool) -> str:
+    """Effect on the reference classifier's probabilities (N,) of the attribute itself."""
+    was, now, count = float(before.mean()), float(after.mean()), len(after)
+    gain = now - was if is_adding else was - now
+    done = int(((after > 0.5) == is_adding).sum())
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
     return (
-        f"**{attribute.having.capitalize()}**, says the reference classifier: {percent(before, 0)} before, "
-        f"**{percent(after, 0)}** after, on average over {count} test pictures. So {grade}: "
-        f"it {arrow} {100 * max(gain, 0):.0f} points."
+        f"**{attribute.having.capitalize()}**, says the reference classifier: {percent(was, 0)} before, "
+        f"**{percent(now, 0)}** after, on average over {count} test pictures, {done} of which it now puts "
+        f"{'above' if is_adding else 'below'} {percent(0.5, 0)}. So on average {grade}"
+        f"{'.' if done == count else '; the others may need more strength.'}"
     )
 
 
@@ -83,7 +85,7 @@ def side_words(changed: dict[str, float]) -> str:
         )
     listed = [f"{spoken(name)} ({percent(share)} of the pictures)" for share, name in strong]
     joined = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
-    return f"More changes than that: the reference classifier also changes its prediction of {joined}."
+    return f"The move changes something else, too: the reference classifier's prediction of {joined}."
 
 
 def lost_words(lost: dict[str, float]) -> str:
@@ -94,7 +96,7 @@ def lost_words(lost: dict[str, float]) -> str:
     if not name or lost[name] < LITTLE:
         return ""
     return (
-        f"That is counted from the reconstruction without a move, which itself changes the prediction of "
+        f"That compares with the reconstruction before the move. Reconstruction alone changes the prediction of "
         f"{spoken(name)} for {percent(lost[name])} of the pictures."
     )
 

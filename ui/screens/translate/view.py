@@ -34,7 +34,8 @@ STRIP = np.linspace(0, STRONGEST, 7)
 BAR = """<div role="meter" aria-label="Distance from the training codes" aria-valuemin="0" aria-valuemax="100"
 aria-valuenow="{value:.0f}" class="gauge">
 <i style="width:{edge:.1f}%"></i><i style="width:{band:.1f}%"></i><i style="flex:1"></i><b
-style="left:{value:.1f}%"></b></div>"""
+style="left:{value:.1f}%"></b></div>
+<div class="gauge-ends"><span>nearest the training codes</span><span>farthest</span></div>"""
 STYLE = """<style>
 .gauge { display: flex; position: relative; height: 12px; border-radius: 6px; overflow: visible; margin: 8px 4px 4px;
   max-width: 560px; }
@@ -44,6 +45,7 @@ STYLE = """<style>
 .gauge i:nth-child(3) { background: #d55e00; border-radius: 0 6px 6px 0; }
 .gauge b { position: absolute; top: -5px; width: 4px; height: 22px; margin-left: -2px; background: currentColor;
   border-radius: 2px; }
+.gauge-ends { display: flex; justify-content: space-between; max-width: 560px; margin: 0 4px; font-size: 14px; }
 .st-key-changed [data-testid="stDataFrame"] { max-width: 640px; }
 </style>"""
 WAYS_COLUMNS = {
@@ -59,11 +61,12 @@ WAYS_COLUMNS = {
     ),
 }
 COLUMNS = {
-    "Changed": st.column_config.ProgressColumn(
+    "By the move": st.column_config.ProgressColumn(
         format="%.1f\N{NO-BREAK SPACE}%%", min_value=0, max_value=100,
-        help="Share of the pictures for which the reference classifier predicts something else after the move."
+        help="Share of the pictures for which the reference classifier predicts something else after the move than "
+        "before it."
     ),
-    "Without a move": st.column_config.ProgressColumn(
+    "By the reconstruction alone": st.column_config.ProgressColumn(
         format="%.1f\N{NO-BREAK SPACE}%%", min_value=0, max_value=100,
         help="The same for the picture and its plain reconstruction: what the network loses anyway, "
         "whatever its code is moved along.",
@@ -105,7 +108,8 @@ def _answer(choice: Choice, begun: Start) -> None:
     )
     st.caption(
         f"The same step is added to every code; at strength 1 its length is {found.length:.3g}. Distances are "
-        f"Euclidean, in the latent space. The direction was found on {groups if choice.groups else parts}."
+        f"Euclidean, in the latent space. The direction was found on {groups if choice.groups else parts}. *Side "
+        "effects* is the share of the other predictions that change at strength 1."
     )
 
 
@@ -116,8 +120,8 @@ def _pictures(each: Attribute, data: str, begun: Start, before: Moved, after: Mo
         [begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, reconstruction, moved", width=108
     )
     said = (
-        f" Below: the reference classifier's probability of *{each.having}* after the move; it may disagree with your "
-        f"eyes. {accuracy_words(data, head)}"
+        f" Below: the reference classifier's probability of *{each.having}* after the move. It learned from original "
+        f"pictures, and can be wrong about blurred ones. {accuracy_words(data, head)}"
         if head
         else ""
     )
@@ -130,8 +134,8 @@ def _pictures(each: Attribute, data: str, begun: Start, before: Moved, after: Mo
 def _effect(choice: Choice, before: Moved, after: Moved) -> None:
     head, answer = head_of(choice.attribute, after.odds), choice.attribute.answer
     if head:
-        was, now = (float(each.odds[head][:, answer].mean()) for each in (before, after))
-        st.markdown(effect_words(choice.attribute, was, now, len(after.x), choice.is_adding))
+        was, now = (each.odds[head][:, answer] for each in (before, after))
+        st.markdown(effect_words(choice.attribute, was, now, choice.is_adding))
     elif not after.odds:
         st.markdown(no_classifier_words(choice.trained_model.data))
     else:
@@ -164,15 +168,15 @@ def _strip(choice: Choice, begun: Start) -> None:
     ]
     show_pictures(_large(found.x), captions, alt="Strength", width=112, per_row=8)
     far = [strength for strength, each in zip(STRIP, found.percentiles, strict=True) if each > FAR]
-    left = (
-        f"From strength {far[0]:.2g} on, the code of this picture is further from the training codes than "
-        f"{percent(FAR)} of the test codes are."
-        if far
-        else "It stays near the data."
-    )
-    st.caption(
-        f"Under each picture: the strength{', and how sure the reference classifier is' if head else ''}. {left}"
-    )
+    left = "It stays near the data."
+    if far:
+        begin = f"At strength {far[0]:.2g}" if far[0] == STRONGEST else f"From strength {far[0]:.2g} on"
+        left = (
+            f"{begin}, the code of this picture is further from the training codes than {percent(FAR)} of the test "
+            "codes are."
+        )
+    chance = f", and the reference classifier's probability of *{choice.attribute.having}*" if head else ""
+    st.caption(f"Under each picture: the strength{chance}. {left}")
 
 
 def _both_ways(choice: Choice, begun: Start) -> None:
@@ -218,8 +222,8 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
     rows = [
         {
             "Prediction": _title(name),
-            "Changed": 100 * changed[name],
-            "Without a move": 100 * lost[name],
+            "By the move": 100 * changed[name],
+            "By the reconstruction alone": 100 * lost[name],
         }
         for name in ordered
     ]
