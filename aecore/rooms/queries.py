@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from aecore.rooms.file import NoRoomError, RoomError, RoomFile
 from aecore.rooms.state import Goal, Member, Place, Room
+from aecore.rooms.words import name_among
 
 LETTERS, SIZE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 6
 """Of a code: no letters that are easily confused; 31^6 codes, 887 million."""
@@ -68,6 +69,28 @@ def taken_names(room: Room, members: Sequence[Member], person: str) -> list[str]
     """The names that somebody cannot have; what a host without a name is called is among them."""
     names = [each.name for each in members if each.person != person]
     return names if person == room.host else [*names, HOST_NAME]
+
+
+def let_in(db: sqlite3.Connection, code: str, person: str, name: str, now: float, most: int) -> Member:
+    """Lets somebody in, or back in, as `Rooms.join` says; within a write transaction. most: members of a room."""
+    room = room_of(db, code, now)
+    members = members_of(db, room.code)
+    old = next((each for each in members if each.person == person), None)
+    if old and old.is_removed:
+        raise RoomError("The host of this room has sent you out.")
+    if old is None and room.host != person:
+        if room.is_locked:
+            raise RoomError("The host has locked this room: nobody else can join now.")
+        if sum(not (each.is_removed or each.is_away) for each in members) >= most:
+            raise RoomError(f"This room is full: it holds {most}.")
+    chosen = name_among(name, taken_names(room, members, person)) if name.strip() or old is None else old.name
+    db.execute(
+        "insert into members (code, person, name, joined) values (?, ?, ?, ?) "
+        "on conflict (code, person) do update set name = excluded.name, joined = excluded.joined, is_away = 0",
+        (room.code, person, chosen, now),
+    )
+    changed(db, room.code)
+    return next(each for each in members_of(db, room.code) if each.person == person)
 
 
 def _member(row: sqlite3.Row) -> Member:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from aecore.recommender import load
 from aecore.recommender.profiles.store import Profiles
-from aecore.recommender.serving.nights import FilmNights
+from aecore.recommender.serving.nights import FilmNights, RoomError
+from aecore.recommender.serving.recommend import Preferences
 from tests.hostile import NAMES
 from tests.pages.conftest import OpenPage, button, labels, sentences
 from ui.app.attempts import Attempts
@@ -388,3 +390,57 @@ def test_one_profile_is_named_too(visit: Visit, browser: Browser, profiles: Prof
     assert "For **Ann**" in all_text(visit(ANN, view="Import"))
     visit(EVE, view="Recommendations")
     assert [each["name"] for each in browser.shown["films"]["people"]] == ["Me"]
+
+
+def test_a_guest_of_whom_the_night_knows_no_profile_is_asked_in_again(
+    visit: Visit, browser: Browser, code: str, nights: FilmNights
+) -> None:
+    nights.join(code, key_of(ANN), "Ann")  # as an earlier version left it behind
+    page = visit(ANN, view="Recommendations")
+    assert "Back to the film night" not in labels(page)
+    join(visit(ANN, night=code))
+    assert browser.chip == "Hedy, Ann"
+
+
+@pytest.mark.parametrize("owner", [HEDY, ANN])
+def test_where_the_nights_cannot_be_read_the_friends_panel_says_why_and_others_work(
+    visit: Visit, browser: Browser, code: str, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(visit(ANN, night=code))
+
+    def busy(*_: object, **__: object) -> str:
+        raise RoomError("The file is busy. Try again.")
+
+    for method in ("hosted_by", "visited_by", "choose", "note_guest"):
+        monkeypatch.setattr(FilmNights, method, busy)
+        page = visit(owner)
+        assert ("The file is busy" in sentences(page)) is ("films-night" not in browser.shown)
+        visit(owner, view="Recommendations")
+        assert browser.shown["films"]
+
+
+def test_a_guest_removed_between_two_looks_sees_a_sentence(
+    visit: Visit, browser: Browser, code: str, nights: FilmNights, profiles: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(visit(ANN, night=code))
+    (ann,) = profiles.of_owner(ANN)
+    profiles.mark(ann.id, load().catalogue.film(1), "seen", on=True)
+    note = FilmNights.note_guest
+
+    def too_late(self: FilmNights, *arguments: str) -> None:
+        self.remove(code, key_of(HEDY), key_of(ANN))
+        note(self, *arguments)
+
+    monkeypatch.setattr(FilmNights, "note_guest", too_late)
+    assert "sent you out" in sentences(visit(ANN))
+    assert "films-night" not in browser.shown
+
+
+def test_genres_of_a_recommender_that_is_gone_leave_a_list_for_guests(
+    visit: Visit, browser: Browser, code: str, nights: FilmNights
+) -> None:
+    join(visit(ANN, night=code))
+    evening = nights.night(code, key_of(HEDY)).evening
+    nights.choose(key_of(HEDY), replace(evening, model="gone", preferences=Preferences(("Nordic",), ("Anime",))))
+    visit(ANN)
+    assert browser.films()

@@ -238,3 +238,12 @@ def test_names_and_titles_of_strangers_are_kept_on_one_line(nights: FilmNights, 
     assert all(text.isprintable() for text in (veto.title, called))
     assert len(called) <= 30
     assert len(veto.title) <= 200
+
+
+def test_a_guest_has_come_as_a_whole_or_not_at_all(nights: FilmNights, code: str) -> None:
+    with nights._file.writing() as db:
+        db.execute("create trigger refuses before insert on guests begin select raise(abort, 'full'); end")
+    with pytest.raises(RoomError):
+        nights.come(code, "cy", "Cy", "profile-of-cy")
+    assert nights.visited_by("cy") == ""
+    assert [each.key for each in nights.night(code, HOST).guests] == [ANN, BOB]

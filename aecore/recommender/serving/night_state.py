@@ -77,6 +77,10 @@ class Night:
         """Everybody who is there."""
         return (*self.evening.people, *self.guests)
 
+    def guest(self, person: str) -> Attendee | None:
+        """The guest of this tag; None if they are none."""
+        return next((each for each in self.guests if each.key == person), None)
+
     def may_veto_as(self, person: str) -> frozenset[str]:
         """The keys as which somebody vetoes: guests as themselves, the host as those at the host's screen."""
         mine = self.evening.people if person == self.host else self.guests

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from aecore.recommender.serving.night_state import Attendee, Evening, Night, Veto, evening_of
 from aecore.rooms.file import NoRoomError, RoomError
-from aecore.rooms.queries import Clock, changed, hosting, member_of, members_of, room_of, taking_part
+from aecore.rooms.queries import Clock, changed, hosting, let_in, member_of, members_of, room_of, taking_part
 from aecore.rooms.state import Room
-from aecore.rooms.store import Rooms
+from aecore.rooms.store import MOST_MEMBERS, Rooms
 from aecore.rooms.words import LONGEST_NAME, one_line
 
 FOLDER = "film-nights"
@@ -88,20 +88,18 @@ class FilmNights(Rooms):
 
     def come(self, code: str, person: str, name: str, profile: str, rated: str = "") -> str:
         """Lets a guest in with a profile of theirs; the name they get. RoomError if that cannot be."""
-        with in_words():
-            self._check_seats(code, person)
-            name = self.join(code, person, name).name
-            self.note_guest(code, person, profile, rated)
+        now = self._clock()
+        with in_words(), self._file.writing() as db:  # both or neither: a guest without a profile cannot be shown
+            room = room_of(db, code, now)
+            _check_seats(db, room.code, person)
+            name = let_in(db, room.code, person, name, now, MOST_MEMBERS).name
+            _note_guest(db, room.code, person, profile, rated)
         return name
 
     def note_guest(self, code: str, person: str, profile: str, rated: str) -> None:
         """The profile with which a guest is there, and the fingerprint of its ratings."""
         with in_words(), taking_part(self._file, code, person, self._clock) as (db, room, _):
-            db.execute(
-                "insert into guests values (?, ?, ?, ?) on conflict (code, person) do update set "
-                "profile = excluded.profile, rated = excluded.rated "
-                "where profile <> excluded.profile or rated <> excluded.rated", (room.code, person, profile, rated),
-            )  # fmt: skip
+            _note_guest(db, room.code, person, profile, rated)
 
     def veto(self, code: str, person: str, who: str, film: int, title: str, *, is_against: bool = True) -> None:
         """Takes a film off tonight's list, or puts it back, in the name of `who`.
@@ -171,13 +169,6 @@ class FilmNights(Rooms):
         """Nothing of a night is kept once it has ended."""
         return super().forget_old(days) if self._file.is_there else 0
 
-    def _check_seats(self, code: str, person: str) -> None:
-        with self._file.reading() as db:
-            room = room_of(db, code, self._clock())
-            there = {each.person for each in members_of(db, room.code) if not (each.is_away or each.is_removed)}
-        if len(there | {person}) > MOST_GUESTS:
-            raise RoomError(f"This room is full: it holds {MOST_GUESTS}.")
-
     def _found(self, query: str, person: str) -> str:
         if not self._file.is_there:
             return ""
@@ -194,6 +185,20 @@ def in_words() -> Iterator[None]:
     except RoomError as error:
         words = re.sub(r"\broom(s?)\b(?![.-]\w)", r"film night\1", str(error))
         raise type(error)(words) from None
+
+
+def _check_seats(db: sqlite3.Connection, code: str, person: str) -> None:
+    there = {each.person for each in members_of(db, code) if not (each.is_away or each.is_removed)}
+    if len(there | {person}) > MOST_GUESTS:
+        raise RoomError(f"This room is full: it holds {MOST_GUESTS}.")
+
+
+def _note_guest(db: sqlite3.Connection, code: str, person: str, profile: str, rated: str) -> None:
+    db.execute(
+        "insert into guests values (?, ?, ?, ?) on conflict (code, person) do update set "
+        "profile = excluded.profile, rated = excluded.rated "
+        "where profile <> excluded.profile or rated <> excluded.rated", (code, person, profile, rated),
+    )  # fmt: skip
 
 
 def _night(db: sqlite3.Connection, room: Room) -> Night:

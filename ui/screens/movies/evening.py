@@ -31,17 +31,20 @@ class Member:
 
 
 def hosted() -> Night | None:
-    """The night that this browser has begun; None if there is none."""
+    """The night that this browser has begun; None if there is none. RoomError if the file of nights cannot be read."""
     return _seen(nights().hosted_by(me()))
 
 
 def visited() -> Night | None:
-    """The night in which this browser is a guest; None if it is in none."""
-    return _seen(nights().visited_by(me()))
+    """The night in which this browser is a guest; None if it is in none, or if the night does not say with which
+    profile. RoomError if the file of nights cannot be read.
+    """
+    night = _seen(nights().visited_by(me()))
+    return night if night and night.guest(me()) else None
 
 
 def _seen(code: str) -> Night | None:
-    with suppress(RoomError):  # it has ended this very moment
+    with suppress(RoomError):  # it has ended this very moment, or its host has removed the guest
         return nights().night(code, me()) if code else None
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -11,6 +11,7 @@ from aecore.recommender import BUILTIN
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.film_night import GroupPick, Guest, film_night
 from aecore.recommender.serving.night_state import Evening, Veto
+from aecore.recommender.serving.recommend import Preferences
 from aecore.runs.store import RunError
 from ui.components import film_cards as component
 from ui.components.film_cards import Action, Against, Card, Person, Screen, Section, Vetoed, film_cards, take_actions
@@ -71,10 +72,19 @@ def _picks(members: Sequence[Member], evening: Evening, vetoes: Sequence[Veto], 
     catalogue = model.catalogue
     guests = [Guest(each.attendee.name, each.taste.done_with(catalogue), _refused(each, model)) for each in members]
     scores = model.scores(*(each.taste.stars(catalogue) for each in members))
+    preferences = _known_here(evening.preferences, catalogue.films.genre_names)
     return film_night(
-        scores, guests, catalogue, evening.preferences, evening.rule, seen_by_some=evening.seen_by_some,
+        scores, guests, catalogue, preferences, evening.rule, seen_by_some=evening.seen_by_some,
         vetoed=frozenset(each.film for each in vetoes), count=SHOWN,
     )  # fmt: skip
+
+
+def _known_here(preferences: Preferences, genres: Collection[str]) -> Preferences:
+    """Without the genres of another recommender, which the host has chosen and which is gone."""
+    include, exclude = (
+        tuple(each for each in chosen if each in genres) for chosen in (preferences.include, preferences.exclude)
+    )
+    return replace(preferences, include=include, exclude=exclude)
 
 
 def _refused(member: Member, model: Advisor) -> frozenset[int]:

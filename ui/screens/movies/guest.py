@@ -24,7 +24,10 @@ def guest_panel(night: Night) -> None:
     """The evening's list for a guest; what they rate counts from the next look on."""
     night = _up_to_date(night)
     st.session_state[_LAST] = night.code
-    own = next(each for each in night.guests if each.key == me())
+    own = night.guest(me())
+    if own is None:
+        entrance()
+        return
     st.subheader(f"Film night of {in_markdown(night.title)}" if night.title else "Film night", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"You are **{in_markdown(own.name)}** here.", width="stretch")
@@ -53,10 +56,9 @@ def guest_panel(night: Night) -> None:
 
 def _up_to_date(night: Night) -> Night:
     """The night, after the guest's profile in use and its ratings have been noted in it."""
-    mine = profile()
-    own = next(each for each in night.guests if each.key == me())
+    mine, own = profile(), night.guest(me())
     id, rated = (mine.id, rated_of(taste())) if mine else ("", "")
-    if (own.profile, own.rated) == (id, rated):
+    if own and (own.profile, own.rated) == (id, rated):
         return night
     nights().note_guest(night.code, me(), id, rated)
     return nights().night(night.code, me())
