@@ -444,3 +444,45 @@ def test_genres_of_a_recommender_that_is_gone_leave_a_list_for_guests(
     nights.choose(key_of(HEDY), replace(evening, model="gone", preferences=Preferences(("Nordic",), ("Anime",))))
     visit(ANN)
     assert browser.films()
+
+
+def test_a_new_tab_of_the_host_takes_up_what_was_chosen_and_changes_nothing(
+    visit: Visit, browser: Browser, code: str, nights: FilmNights, profiles: Profiles
+) -> None:
+    ida, bob = profiles.create("Ida", HEDY), profiles.of_owner(BOB)[0]
+    friend = profiles.share(bob.id).replace("-", "")
+    query = {"rule": "Least misery", "dial": "Less known", "again": "true", "there": "Ida", "with": friend}
+    visit(HEDY, genres="Comedy", years=["1990", "2000"], **query)
+    chosen, version = nights.night(code, key_of(HEDY)).evening, nights.version(code, key_of(HEDY))
+    assert [each.name for each in chosen.people] == ["Ida", "Bob"]
+    assert chosen.preferences == Preferences(("Comedy",), (), 1990, 2000, 0.5)
+    before = browser.films()
+    page = visit(HEDY)
+    assert browser.films() == before
+    assert nights.night(code, key_of(HEDY)).evening == chosen
+    assert nights.version(code, key_of(HEDY)) == version
+    next(each for each in page.button_group if each.key == "rule").set_value("average").run()
+    assert nights.night(code, key_of(HEDY)).evening == replace(chosen, rule="average")
+    profiles.delete(ida.id)
+    visit(HEDY)
+    assert [each.name for each in nights.night(code, key_of(HEDY)).evening.people] == ["Bob"]
+
+
+def test_a_new_tab_of_the_host_keeps_the_list_of_a_file_and_that_of_watchlists(
+    visit: Visit, browser: Browser, code: str, nights: FilmNights, profiles: Profiles
+) -> None:
+    me, catalogue = key_of(HEDY), load().catalogue
+    listed = frozenset(int(each) for each in catalogue.films.movie_ids[:40])
+    evening = nights.night(code, me).evening
+    nights.choose(me, replace(evening, preferences=Preferences(only=listed)))
+    page = visit(HEDY)
+    assert "40 films of the list that you gave in another tab" in all_text(page)
+    assert set(browser.films()) <= listed
+    assert nights.night(code, me).evening.preferences.only == listed
+    (hedy,) = profiles.of_owner(HEDY)
+    profiles.mark(hedy.id, catalogue.film(int(catalogue.films.movie_ids[3])), "watchlist")
+    mine = profiles.taste(hedy.id).marked("watchlist", catalogue)
+    nights.choose(me, replace(evening, preferences=Preferences(only=mine)))
+    page = visit(HEDY)
+    assert page.session_state["from"] == "Watchlists"
+    assert nights.night(code, me).evening.preferences.only == mine

@@ -19,6 +19,7 @@ from ui.screens.movies.group_list import show_group
 from ui.screens.movies.invitation import invitation
 from ui.screens.movies.link import AGAIN, MOST_GUESTS, RULE, THERE, WITH
 from ui.screens.movies.model import advisor
+from ui.screens.movies.night_controls import take_controls
 from ui.screens.movies.night_list import ask_films
 from ui.screens.movies.visitor import FIRST_NAME, key_of, me, nights, profile_store, profiles
 
@@ -29,6 +30,7 @@ def night_panel() -> None:
     """Shows the invitation, the members, the rule and the filters; and the films."""
     st.subheader("Film night", anchor=False)
     night = hosted()
+    take_controls(night)
     invitation(night)
     here = _people_here((night.title or HOST_NAME) if night and (night.is_open or night.guests) else "")
     members = members_of([*here, *(night.guests if night else ())])
