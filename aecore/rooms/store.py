@@ -18,7 +18,7 @@ from aecore.rooms.queries import (
     let_in,
     member_of,
     members_of,
-    new_code,
+    new_room,
     room_of,
     taken_names,
     taking_part,
@@ -61,12 +61,7 @@ class Rooms:
             mine = db.execute("select count(*) from rooms where host = ? and ended is null and ends > ?", (host, now))
             if mine.fetchone()[0] >= MOST_OPEN:
                 raise RoomError(f"You have {MOST_OPEN} open rooms. End one of them first.")
-            code = new_code(db)
-            db.execute(
-                "insert into rooms (code, title, host, opened, ends) values (?, ?, ?, ?, ?)",
-                (code, one_line(title, LONGEST_CHOICE), host, now, now + DAY),
-            )
-            return room_of(db, code, now)
+            return new_room(db, host, one_line(title, LONGEST_CHOICE), now, now + DAY)
 
     def get(self, code: str) -> Room:
         """An open room. RoomError if there is none of this code, or it has ended."""

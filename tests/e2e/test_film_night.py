@@ -76,7 +76,7 @@ def test_a_guest_joins_on_a_phone_rates_is_counted_and_vetoes_a_film_for_everybo
     code = open_night(host, server, "Hedy")
     join(ann, server, code, "Ann")
     assert code not in ann.url
-    expect(host.locator("[class*=st-key-night-guest-]")).to_contain_text("Ann · is rating films first")
+    expect(host.locator("[class*=st-key-night-guest-]")).to_contain_text("Ann · has not rated a film yet")
     rate_by_finger(ann, 2)
     for page in (ann, host):
         expect(group(page)).to_have_text("Hedy, Ann")

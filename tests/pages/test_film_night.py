@@ -252,7 +252,7 @@ def test_a_guest_without_ratings_rates_first_and_comes_back_with_one_tap(
     page = join(visit(EVE, night=code), "Eve")
     assert "does not know your taste yet" in sentences(page)
     assert browser.chip == "Hedy", "who has rated nothing does not count yet"
-    assert "is rating films first" in all_text(visit(HEDY))
+    assert "has not rated a film yet" in all_text(visit(HEDY))
     page = visit(EVE)
     button(page, "Rate films").click().run()
     assert "films" in browser.shown
@@ -322,7 +322,7 @@ def test_nobody_learns_what_a_guest_has_seen(visit: Visit, browser: Browser, cod
         visit(owner, **({"again": "true"} if owner == HEDY else {}))
         rows = [film["who"][0] for film in browser.night["films"] if film["id"] in seen_by_hedy]
         assert rows
-        assert all(each["seen"] is is_told and each["stars"] is None for each in rows)
+        assert all(each["seen"] is is_told and (each["stars"] is None) is is_told for each in rows)
 
 
 def test_two_people_at_one_screen_veto_without_any_guest_and_it_is_kept(
@@ -476,7 +476,7 @@ def test_a_new_tab_of_the_host_keeps_the_list_of_a_file_and_that_of_watchlists(
     evening = nights.night(code, me).evening
     nights.choose(me, replace(evening, preferences=Preferences(only=listed)))
     page = visit(HEDY)
-    assert "40 films of the list that you gave in another tab" in all_text(page)
+    assert "40 films of the list that you gave earlier" in all_text(page)
     assert set(browser.films()) <= listed
     assert nights.night(code, me).evening.preferences.only == listed
     (hedy,) = profiles.of_owner(HEDY)
@@ -486,3 +486,129 @@ def test_a_new_tab_of_the_host_keeps_the_list_of_a_file_and_that_of_watchlists(
     page = visit(HEDY)
     assert page.session_state["from"] == "Watchlists"
     assert nights.night(code, me).evening.preferences.only == mine
+
+
+def test_guests_are_told_the_hosts_name_for_the_night_whatever_the_profile_is_called(
+    visit: Visit, browser: Browser, nights: FilmNights, profiles: Profiles
+) -> None:
+    profiles.rename(profiles.of_owner(HEDY)[0].id, "Hedwig K.")
+    ida = profiles.create("Ida", HEDY)
+    profiles.rate(ida.id, load().catalogue.film(1), 4.0)
+    page = visit(HEDY)
+    assert page.text_input(key="night-host-name").value == "Hedwig K."
+    page.text_input(key="night-host-name").set_value("Hedy")
+    button(page, "Open it for guests").click().run()
+    assert browser.chip == "Hedy, Ida"
+    code = nights.hosted_by(key_of(HEDY))
+    page = join(visit(ANN, night=code))
+    assert browser.chip == "Hedy, Ida, Ann"
+    assert "Hedwig" not in f"{browser.shown} {all_text(page)}"
+    profiles.rename(profiles.of_owner(HEDY)[0].id, "Me")
+    page = visit(HEDY, who="2")
+    assert browser.chip == "Hedy, Ida, Ann", "who uses the browser now is not who has begun the night"
+    button(page, "Let nobody else in").click().run()
+    assert page.text_input(key="night-host-name").value == "Hedy"
+    assert browser.chip == "Hedy, Ida, Ann"
+
+
+def test_a_second_profile_called_me_is_not_me_on_guests_phones(
+    visit: Visit, browser: Browser, nights: FilmNights, profiles: Profiles
+) -> None:
+    ida = profiles.create("Ida", HEDY)
+    profiles.rate(ida.id, load().catalogue.film(1), 4.0)
+    button(visit(HEDY, who="2"), "Open it for guests").click().run()
+    join(visit(ANN, night=nights.hosted_by(key_of(HEDY))))
+    assert browser.chip == "Host, Ida, Ann"
+
+
+def test_what_a_guest_is_sent_does_not_tell_who_has_seen_or_how_they_rated_a_film(
+    visit: Visit, browser: Browser, code: str, profiles: Profiles
+) -> None:
+    catalogue, (hedy,) = load().catalogue, profiles.of_owner(HEDY)
+    join(visit(ANN, night=code))
+    sent = []
+    for stars in (0.5, 5.0):
+        (film,) = [each.film for each in profiles.taste(hedy.id).rated if "Matrix" in each.film.title]
+        profiles.rate(hedy.id, film, stars)
+        visit(HEDY, again="true")
+        visit(ANN)
+        cards = browser.night["films"]
+        assert all(row["stars"] is not None and not row["seen"] for card in cards for row in card["who"])
+        assert len({tuple(row["name"] for row in card["who"]) for card in cards}) == 1
+        sent.append([card["who"][0]["stars"] for card in cards if card["id"] == film.movie_id])
+    assert sent[1], "the film is on the list"
+    without = {
+        movie: value for movie, value in profiles.taste(hedy.id).stars(catalogue).items() if movie != film.movie_id
+    }
+    expected = load().scores(without).stars[0, catalogue.films.column[film.movie_id]]
+    assert all(each == [pytest.approx(float(expected), abs=0.051)] for each in sent if each)
+
+
+def test_a_recommender_without_stars_tells_guests_no_more(
+    visit: Visit, browser: Browser, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.screens.movies.model import Advisor
+
+    scores = Advisor.scores
+    monkeypatch.setattr(Advisor, "scores", lambda self, *tastes: replace(scores(self, *tastes), stars=None))
+    join(visit(ANN, night=code))
+    for owner, is_told in ((HEDY, True), (ANN, False)):
+        visit(owner, **({"again": "true"} if owner == HEDY else {}))
+        assert any(row["seen"] for card in browser.night["films"] for row in card["who"]) is is_told
+
+
+def test_host_and_guests_are_told_when_the_night_ends(
+    visit: Visit, code: str, nights: FilmNights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.timezone_offset", -120)  # two hours east
+    ends = datetime.fromtimestamp(nights.night(code, key_of(HEDY)).ends, UTC) + timedelta(hours=2)
+    assert f"It ends by itself on {ends:%A} at {ends:%H:%M}." in all_text(visit(HEDY))
+    assert f"The night ends on {ends:%A} at {ends:%H:%M} at the latest." in all_text(join(visit(ANN, night=code)))
+
+
+def test_a_film_added_by_hand_refreshes_the_lists_of_the_others(
+    visit: Visit, browser: Browser, code: str, nights: FilmNights
+) -> None:
+    join(visit(ANN, night=code))
+    for owner in (ANN, HEDY):
+        page, before = visit(owner, view="Recommendations"), nights.version(code, key_of(HEDY))
+        browser.act(page, "films", kind="add", stars=4.0, new={"title": f"Rare {owner[0]}", "year": 2031})
+        assert browser.shown["films"]["said"].startswith(f"Rare {owner[0]}")
+        assert nights.version(code, key_of(HEDY)) > before
+        page, before = visit(owner, view="My ratings"), nights.version(code, key_of(HEDY))
+        (rare,) = [each["id"] for each in browser.shown["films-mine"]["sections"][0]["films"] if each["id"] < 0]
+        browser.act(page, "films-mine", kind="found", film=rare, new={"title": f"Rare {owner[0]}", "tmdb": 987654321})
+        assert "TMDb id" in browser.shown["films-mine"]["said"]
+        assert nights.version(code, key_of(HEDY)) > before
+
+
+def test_more_friends_than_a_night_holds_are_refused_in_a_sentence(
+    visit: Visit, browser: Browser, profiles: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.screens.movies.night.MOST_GUESTS", 1)
+    codes = [profiles.share(profiles.of_owner(owner)[0].id).replace("-", "") for owner in (ANN, BOB)]
+    page = visit(HEDY, **{"with": codes[0]})
+    assert "2 people at one screen are too many; the first 1 count" in sentences(page)
+    page.text_input(key="night-code").set_value(codes[1])
+    button(page, "Invite").click().run()
+    assert "You can invite 1 friends" in " ".join([sentences(page), *(each.value for each in page.toast)])
+    assert page.query_params["with"] in (codes[0], [codes[0]])
+
+
+def test_what_the_chips_are_for_can_be_read_by_touch(visit: Visit, profiles: Profiles) -> None:
+    profiles.create("Ida", HEDY)
+    page = visit(HEDY, view="Your taste")
+    (word,) = [each for each in page.markdown if each.value == "For"]
+    assert "Whose ratings this panel shows" in word.proto.help
+
+
+def test_marks_that_are_taken_away_refresh_the_lists_of_the_others(
+    visit: Visit, code: str, nights: FilmNights, profiles: Profiles
+) -> None:
+    (hedy,) = profiles.of_owner(HEDY)
+    profiles.mark(hedy.id, profiles.taste(hedy.id).rated[0].film, "not for me")
+    page, before = visit(HEDY, view="Recommendations"), nights.version(code, key_of(HEDY))
+    button(page, "Take the marks of 1 film away").click().run()
+    assert nights.version(code, key_of(HEDY)) > before

@@ -17,7 +17,7 @@ _KEPT = "night-list-kept"
 
 
 def keep_list(films: frozenset[int]) -> None:
-    """Movie ids of a file that was given in another tab: they are chosen from until this tab has a file of its own."""
+    """Movie ids of a file that was given earlier, in another tab: used until this one has a file of its own."""
     st.session_state[_KEPT] = films
 
 
@@ -47,7 +47,7 @@ def ask_films() -> frozenset[int] | None:
     if file is None:
         kept: frozenset[int] | None = st.session_state.get(_KEPT)
         if kept is not None:
-            st.caption(f"{count_of(len(kept), 'film')} of the list that you gave in another tab.")
+            st.caption(f"{count_of(len(kept), 'film')} of the list that you gave earlier.")
         return kept
     st.session_state.pop(_KEPT, None)
     try:
