@@ -140,7 +140,7 @@ def test_a_stranger_sees_nothing_a_nasty_name_is_letters_and_who_is_removed_is_o
     expect(eve.get_by_text(f"There is no film night {wrong}")).to_be_visible()
     assert "Hedy" not in eve.locator("body").inner_text()
     press(host, f"Remove {NASTY}")
-    expect(guest.get_by_text("This film night is over for you")).to_be_visible()
+    expect(guest.get_by_text("This film night is over for you")).to_be_in_viewport()
     expect(group(host)).to_have_text("Hedy")
     assert said == []
 
@@ -198,3 +198,16 @@ def test_a_chip_says_whose_list_it_is_and_one_tap_shows_anothers(
     expect(page.get_by_role("heading", name="What most users like")).to_be_attached()
     until(lambda: "who=2" in page.url, "the address says whose it is")
     expect(page.get_by_role("button", name="Take the marks")).to_have_count(0)
+
+
+def test_a_finger_finds_what_the_chips_above_a_panel_are_for(server: Server, new_page: NewPage) -> None:
+    page = new_page(**PHONE)
+    open_movies(page, server)
+    rate_next(page, 5)
+    owner = next(each["value"] for each in page.context.cookies() if each["name"] == "aecore-films")
+    profiles = Profiles(server.home)
+    profiles.create("Ida", owner)
+    profiles.close()
+    go(page, f"{server.url}/movies?view=Import", "Movies")
+    page.locator(".st-key-films-whose [data-testid=stTooltipIcon] button").tap()
+    expect(page.get_by_text("Whose ratings this panel shows and keeps")).to_be_visible()

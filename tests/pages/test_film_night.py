@@ -278,7 +278,7 @@ def test_the_host_removes_a_guest_whose_page_then_shows_nothing(
     assert not browser.night["vetoed"], "who is gone has no say"
     browser.shown.clear()
     guest.run()
-    assert "over for you" in sentences(guest)
+    assert "over for you" in str([each.value for each in guest.toast])
     assert browser.shown["films-night"]["people"][0]["name"] == "Ann", "their own list, with nobody else on it"
     assert "sent you out" in sentences(join(visit(ANN, night=code)))
     host.run()
@@ -294,7 +294,7 @@ def test_a_night_that_has_ended_is_over_for_everybody(visit: Visit, browser: Bro
     assert not host.exception
     assert "Open it for guests" in labels(host)
     guest.run()
-    assert "over for you" in sentences(guest)
+    assert "over for you" in str([each.value for each in guest.toast])
     assert "film night" in sentences(join(visit(BOB, night=code)))
 
 
@@ -612,3 +612,14 @@ def test_marks_that_are_taken_away_refresh_the_lists_of_the_others(
     page, before = visit(HEDY, view="Recommendations"), nights.version(code, key_of(HEDY))
     button(page, "Take the marks of 1 film away").click().run()
     assert nights.version(code, key_of(HEDY)) > before
+
+
+def test_what_the_others_of_a_night_see_is_said_once(visit: Visit, code: str, nights: FilmNights) -> None:
+    def said(page: AppTest) -> int:
+        return sum(
+            "nobody's ratings" in each.value or "Nobody sees your ratings" in each.value for each in page.caption
+        )
+
+    assert said(visit(HEDY)) == said(visit(ANN, night=code)) == 1
+    nights.invite(key_of(HEDY), "", is_open=False)
+    assert said(visit(HEDY)) == 1

@@ -67,13 +67,18 @@ def _up_to_date(night: Night) -> Night:
 
 
 def say_if_over() -> None:
-    """Says once that the night in which this page was has ended, or that its host has removed the guest."""
+    """Says once that the night in which this page was has ended, or that its host has removed the guest: where it is
+    seen however far down the page somebody is, and until they close it.
+    """
     if st.session_state.pop(_LAST, ""):
-        st.info("This film night is over for you: it has ended, or its host has removed you.", icon=":material/logout:")
+        words = "This film night is over for you: it has ended, or its host has removed you."
+        st.toast(words, icon=":material/logout:", duration="infinite")
 
 
-def entrance(invited: str = "") -> None:
-    """The form with which a guest joins. invited: the code of a link or QR code."""
+def entrance(invited: str = "", *, is_host: bool = False) -> None:
+    """The form with which a guest joins. invited: the code of a link or QR code. is_host: whether the page already says
+    what the others of a night see.
+    """
     st.subheader("Join a film night", anchor=False)
     mine = profile()
     with st.form("night-join", border=False):
@@ -87,9 +92,11 @@ def entrance(invited: str = "") -> None:
             help=f"The name beside your stars on everybody's page. At most {LONGEST_NAME} letters are kept.",
         )  # fmt: skip
         is_asked = st.form_submit_button("Join", type="primary", icon=":material/login:")
-    st.caption(
-        "The others see your name, the stars that you would probably give, and your vetoes. Nobody sees your ratings."
-    )
+    if not is_host:
+        st.caption(
+            "The others see your name, the stars that you would probably give, and your vetoes. Nobody sees your "
+            "ratings."
+        )
     if invited:
         st.button("Not now", key="night-not-now", on_click=NIGHT.clear)
     if not is_asked:

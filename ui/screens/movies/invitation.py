@@ -75,7 +75,7 @@ def _show_code(night: Night) -> None:
 
 def _guests(night: Night) -> None:
     if night.is_open and not night.guests:
-        st.caption("No guest has come yet.")
+        st.caption("No guest is here.")
     counted = {each.attendee.key for each in members_of(night.guests)}
     for each in night.guests:
         _guest(night, each, is_counted=each.key in counted)
