@@ -623,3 +623,9 @@ def test_what_the_others_of_a_night_see_is_said_once(visit: Visit, code: str, ni
     assert said(visit(HEDY)) == said(visit(ANN, night=code)) == 1
     nights.invite(key_of(HEDY), "", is_open=False)
     assert said(visit(HEDY)) == 1
+
+
+def test_a_look_up_of_a_film_that_is_not_ones_own_says_so(visit: Visit, browser: Browser, profiles: Profiles) -> None:
+    page = visit(HEDY, view="My ratings")
+    browser.act(page, "films-mine", kind="found", film=1, new={"title": "Nothing known", "tmdb": 987654321})
+    assert browser.shown["films-mine"]["said"]

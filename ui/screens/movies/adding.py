@@ -52,7 +52,9 @@ def _identified(action: Action, catalogue: Catalogue) -> str:
     here, mine = catalogue.exact(found), taste()
     if here >= 0 and int(catalogue.films.movie_ids[here]) in mine.known(catalogue):
         return f"{film} is {catalogue.films.title(here)}, which you have already rated or marked. Nothing was changed."
-    entry = next(each for each in mine.entries if each.film == film)
+    entry = next((each for each in mine.entries if each.film == film), None)
+    if entry is None:
+        raise KeyError(action.film)
     profile_store().keep(ensured().id, [replace(entry, film=found)], f"{film}: looked up at TMDb")
     tell_others()
     if here >= 0:
