@@ -629,3 +629,28 @@ def test_a_look_up_of_a_film_that_is_not_ones_own_says_so(visit: Visit, browser:
     page = visit(HEDY, view="My ratings")
     browser.act(page, "films-mine", kind="found", film=1, new={"title": "Nothing known", "tmdb": 987654321})
     assert browser.shown["films-mine"]["said"]
+
+
+def test_a_tab_of_the_host_that_was_opened_earlier_follows_what_another_one_chooses(
+    visit: Visit, browser: Browser, code: str, nights: FilmNights, profiles: Profiles
+) -> None:
+    def rule() -> str:
+        return nights.night(code, key_of(HEDY)).evening.rule
+
+    earlier = visit(HEDY)
+    visit(HEDY, rule="Least misery")
+    chosen = browser.films()
+    for change in (lambda: None, lambda: profiles.rate(profiles.of_owner(HEDY)[0].id, load().catalogue.film(1), 2.0)):
+        change()
+        earlier.run()
+        assert rule() == "least misery", "neither a look nor a rating is a choice"
+        assert "chosen differently in another tab" in all_text(earlier)
+    assert browser.films() != chosen, "but what was rated counts"
+    before = browser.films()
+    visit(HEDY)
+    assert browser.films() == before
+    next(each for each in earlier.button_group if each.key == "rule").set_value("no dislikes").run()
+    assert rule() == "no dislikes"
+    assert "chosen differently in another tab" not in all_text(earlier)
+    browser.act(earlier, kind="veto", film=browser.films()[0], who=browser.night["films"][0]["who"][0]["key"], on=True)
+    assert [each.names for each in nights.night(code, key_of(HEDY)).vetoes] == [("Hedy",)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import streamlit as st
 
@@ -42,10 +43,7 @@ def night_panel() -> None:
     else:
         evening = _choices(here)
         night = _published(evening, night)
-        show_group(
-            members, evening, night.vetoes if night else (), frozenset(each.key for each in here),
-            lambda who, film, title, on: _veto(evening, who, film, title, on), is_host=True,
-        )  # fmt: skip
+        _films(evening, night)
     if night:
         watch(night)
 
@@ -74,20 +72,48 @@ def _choices(here: list[Attendee]) -> Evening:
 
 def _published(evening: Evening, night: Night | None) -> Night | None:
     """The night, once guests' pages know what this page has chosen: it tells each choice once, since another tab may
-    have chosen later.
+    have chosen later, and then only what is new about the people there.
     """
-    chosen = (night.code, evening.packed()) if night else None
-    before, st.session_state[_CHOSEN] = st.session_state.get(_CHOSEN), chosen
-    if night is None or before == chosen:
-        return night
-    nights().choose(me(), evening)
-    return hosted()
+    if night is None:
+        st.session_state.pop(_CHOSEN, None)
+        return None
+    chosen = (night.code, _choice(evening))
+    if st.session_state.get(_CHOSEN) == chosen:
+        now = {each.key: each for each in evening.people}
+        evening = replace(night.evening, people=tuple(now.get(each.key, each) for each in night.evening.people))
+    if evening != night.evening:
+        nights().choose(me(), evening)
+        night = hosted()
+    st.session_state[_CHOSEN] = chosen
+    return night
+
+
+def _choice(evening: Evening) -> str:
+    """What somebody has chosen; what people are called and have rated is no choice."""
+    return replace(evening, people=tuple(replace(each, name="", rated="") for each in evening.people)).packed()
+
+
+def _films(evening: Evening, night: Night | None) -> None:
+    """The list that the guests see too, also where another tab has chosen it."""
+    shown = night.evening if night else evening
+    if _choice(shown) != _choice(evening):
+        st.caption(
+            "You have since chosen differently in another tab. This is the list from there, which guests see too; your "
+            "next choice here replaces it."
+        )
+    if members := members_of(night.people if night else shown.people):
+        show_group(
+            members, shown, night.vetoes if night else (), frozenset(each.key for each in shown.people),
+            lambda who, film, title, on: _veto(evening, who, film, title, on), is_host=True,
+        )  # fmt: skip
 
 
 def _veto(evening: Evening, who: str, film: int, title: str, on: bool) -> None:
     """The veto of somebody at this screen; the first one begins the night that keeps it."""
-    code = nights().begin(me())
-    nights().choose(me(), evening)
+    code = nights().hosted_by(me())
+    if not code:
+        code = nights().begin(me())
+        nights().choose(me(), evening)
     nights().veto(code, me(), who, film, title, is_against=on)
 
 
