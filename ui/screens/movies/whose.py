@@ -37,7 +37,7 @@ def whose() -> None:
         st.segmented_control(
             "For", tuple(names), format_func=lambda key: in_markdown(names[key]), required=True, on_change=_use,
             label_visibility="collapsed",
-            key="films-whose-choice",
+            key="films-whose-choice", help=words,  # without a label it is not shown: it stands at "For"
         )  # fmt: skip
 
 
