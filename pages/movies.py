@@ -5,6 +5,8 @@ import streamlit as st
 from aecore.files import BrokenFileError
 from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.ratings.movielens import EDITIONS
+from aecore.recommender.ratings.table import RatingsError
+from aecore.rooms.file import RoomError
 from ui.app.frame import frame, refuse
 from ui.screens.movies.link import PANELS, VIEW
 from ui.screens.movies.link_words import link_says
@@ -77,7 +79,7 @@ def panels() -> None:
     )
     try:
         show_panel(panel)
-    except (BrokenFileError, ProfileError) as error:
+    except (BrokenFileError, ProfileError, RatingsError, RoomError) as error:
         refuse(str(error))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from aecore.rooms.words import room_word
 from aecore.stores.sqlite import PATIENCE_SECONDS, connect, transaction
 
 FORMAT = 2
@@ -109,13 +110,15 @@ class RoomFile:
         except sqlite3.Error as error:
             if "locked" in str(error) or "busy" in str(error):
                 raise RoomError(
-                    "The file of rooms has been busy for a long time; nothing was changed. Try again."
+                    f"The file of {room_word()}s has been busy for a long time; nothing was changed. Try again."
                 ) from None
             raise RoomError(
                 f"{self.path.name} cannot be used ({error}). Check that the home folder can be written."
             ) from None
         except TimeoutError:
-            raise RoomError("Another program holds the file of rooms; nothing was changed. Try again.") from None
+            raise RoomError(
+                f"Another program holds the file of {room_word()}s; nothing was changed. Try again."
+            ) from None
         except OSError as error:
             raise RoomError(f"The disk refused: {error.strerror or error}. Free some space and try again.") from None
 
@@ -160,7 +163,9 @@ class RoomFile:
         for ending in ("-wal", "-shm", ""):
             if (beside := self.path.with_name(self.path.name + ending)).exists():
                 os.replace(beside, aside.with_name(aside.name + ending))
-        self.notice = f"The file of rooms could not be read. It was set aside as {aside.name}, and a new one was begun."
+        self.notice = (
+            f"The file of {room_word()}s could not be read. It was set aside as {aside.name}, and a new one was begun."
+        )
 
     def _connect(self) -> sqlite3.Connection:
         return connect(self.path, "normal")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from aecore.rooms.file import NoRoomError, RoomError, RoomFile
 from aecore.rooms.state import Goal, Member, Place, Room
+from aecore.rooms.words import name_among, room_word
 
 LETTERS, SIZE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 6
 """Of a code: no letters that are easily confused; 31^6 codes, 887 million."""
@@ -39,13 +40,27 @@ def new_code(db: sqlite3.Connection) -> str:
             return code
 
 
+def new_room(
+    db: sqlite3.Connection, host: str, title: str, opened: float, ends: float, *, is_locked: bool = False
+) -> Room:
+    """Opens a room; within a write transaction."""
+    code = new_code(db)
+    db.execute(
+        "insert into rooms (code, title, host, opened, ends, is_locked) values (?, ?, ?, ?, ?, ?)",
+        (code, title, host, opened, ends, is_locked),
+    )
+    return room_of(db, code, opened)
+
+
 def room_of(db: sqlite3.Connection, code: str, now: float, *, is_ended_too: bool = False) -> Room:
     """An open room, or also an ended one. NoRoomError if there is none of this code, RoomError if it has ended."""
     row = db.execute("select * from rooms where code = ?", (as_code(code),)).fetchone()
     if row is None:
-        raise NoRoomError(f"There is no room {as_code(code) or 'without a code'}. Look at the six characters again.")
+        raise NoRoomError(
+            f"There is no {room_word()} {as_code(code) or 'without a code'}. Look at the six characters again."
+        )
     if not is_ended_too and (row["ended"] is not None or row["ends"] <= now):
-        raise RoomError(f"The room {row['code']} has ended.")
+        raise RoomError(f"The {room_word()} {row['code']} has ended.")
     ends = min(row["ended"] or row["ends"], row["ends"])
     return Room(
         row["code"], row["title"], row["host"], row["opened"], ends, bool(row["is_locked"]),
@@ -70,6 +85,28 @@ def taken_names(room: Room, members: Sequence[Member], person: str) -> list[str]
     return names if person == room.host else [*names, HOST_NAME]
 
 
+def let_in(db: sqlite3.Connection, code: str, person: str, name: str, now: float, most: int) -> Member:
+    """Lets somebody in, or back in, as `Rooms.join` says; within a write transaction. most: members of a room."""
+    room = room_of(db, code, now)
+    members = members_of(db, room.code)
+    old = next((each for each in members if each.person == person), None)
+    if old and old.is_removed:
+        raise RoomError(f"The host of this {room_word()} has sent you out.")
+    if old is None and room.host != person:
+        if room.is_locked:
+            raise RoomError(f"The host has locked this {room_word()}: nobody else can join now.")
+        if sum(not (each.is_removed or each.is_away) for each in members) >= most:
+            raise RoomError(f"This {room_word()} is full: it holds {most}.")
+    chosen = name_among(name, taken_names(room, members, person)) if name.strip() or old is None else old.name
+    db.execute(
+        "insert into members (code, person, name, joined) values (?, ?, ?, ?) "
+        "on conflict (code, person) do update set name = excluded.name, joined = excluded.joined, is_away = 0",
+        (room.code, person, chosen, now),
+    )
+    changed(db, room.code)
+    return next(each for each in members_of(db, room.code) if each.person == person)
+
+
 def _member(row: sqlite3.Row) -> Member:
     return Member(
         row["person"],
@@ -92,7 +129,7 @@ def hosting(file: RoomFile, code: str, host: str, clock: Clock) -> Iterator[tupl
     with file.writing() as db:
         room = room_of(db, code, clock())
         if room.host != host:
-            raise RoomError("Only the host of this room can do this.")
+            raise RoomError(f"Only the host of this {room_word()} can do this.")
         before = db.total_changes
         yield db, room
         if db.total_changes > before:
@@ -110,9 +147,9 @@ def taking_part(
         if room.host == person:
             member = Member(person, member.name if member else HOST_NAME, room.opened)
         if member is None or member.is_away:
-            raise RoomError("You have not joined this room.")
+            raise RoomError(f"You have not joined this {room_word()}.")
         if member.is_removed:
-            raise RoomError("The host of this room has sent you out.")
+            raise RoomError(f"The host of this {room_word()} has sent you out.")
         before = db.total_changes
         yield db, room, member
         if db.total_changes > before:

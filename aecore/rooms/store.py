@@ -14,11 +14,11 @@ from aecore.rooms.floor import Floor, polls_of, questions_of, votes_of
 from aecore.rooms.queries import (
     Clock,
     as_code,
-    changed,
     hosting,
+    let_in,
     member_of,
     members_of,
-    new_code,
+    new_room,
     room_of,
     taken_names,
     taking_part,
@@ -61,12 +61,7 @@ class Rooms:
             mine = db.execute("select count(*) from rooms where host = ? and ended is null and ends > ?", (host, now))
             if mine.fetchone()[0] >= MOST_OPEN:
                 raise RoomError(f"You have {MOST_OPEN} open rooms. End one of them first.")
-            code = new_code(db)
-            db.execute(
-                "insert into rooms (code, title, host, opened, ends) values (?, ?, ?, ?, ?)",
-                (code, one_line(title, LONGEST_CHOICE), host, now, now + DAY),
-            )
-            return room_of(db, code, now)
+            return new_room(db, host, one_line(title, LONGEST_CHOICE), now, now + DAY)
 
     def get(self, code: str) -> Room:
         """An open room. RoomError if there is none of this code, or it has ended."""
@@ -104,26 +99,8 @@ class Rooms:
 
         RoomError if there is no such room, or it is locked or full, or they were sent out.
         """
-        now = self._clock()
         with self._file.writing() as db:
-            room = room_of(db, code, now)
-            members = members_of(db, room.code)
-            old = next((each for each in members if each.person == person), None)
-            if old and old.is_removed:
-                raise RoomError("The host of this room has sent you out.")
-            if old is None and room.host != person:
-                if room.is_locked:
-                    raise RoomError("The host has locked this room: nobody else can join now.")
-                if sum(not (each.is_removed or each.is_away) for each in members) >= MOST_MEMBERS:
-                    raise RoomError(f"This room is full: it holds {MOST_MEMBERS}.")
-            chosen = name_among(name, taken_names(room, members, person)) if name.strip() or old is None else old.name
-            db.execute(
-                "insert into members (code, person, name, joined) values (?, ?, ?, ?) "
-                "on conflict (code, person) do update set name = excluded.name, joined = excluded.joined, is_away = 0",
-                (room.code, person, chosen, now),
-            )
-            changed(db, room.code)
-            return next(each for each in members_of(db, room.code) if each.person == person)
+            return let_in(db, code, person, name, self._clock(), MOST_MEMBERS)
 
     def leave(self, code: str, person: str) -> None:
         """Takes somebody out at their own wish. They may come back; their runs, votes and questions stay."""

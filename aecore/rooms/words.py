@@ -1,10 +1,12 @@
-"""Texts that people write in a room: their names, questions and choices."""
+"""Texts that people write in a room: their names, questions and choices; and what a room is called in sentences."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from aecore import foreign
 
@@ -23,6 +25,24 @@ _EMPTY = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
 
 _UNSEEN = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 """Joiners and selectors, which change how their neighbours look, or nothing."""
+
+
+_called: ContextVar[str] = ContextVar("what a room is called", default="room")
+
+
+def room_word() -> str:
+    """What sentences call a room: "room", or what it is meanwhile `called`."""
+    return _called.get()
+
+
+@contextmanager
+def called(word: str) -> Iterator[None]:
+    """Lets what is refused meanwhile speak of rooms under another word."""
+    before = _called.set(word)
+    try:
+        yield
+    finally:
+        _called.reset(before)
 
 
 def one_line(text: str, longest: int) -> str:

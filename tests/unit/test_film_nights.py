@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aecore.recommender.serving.night_state import Attendee, Evening, evening_of
-from aecore.recommender.serving.nights import MOST_GUESTS, MOST_VETOES, FilmNights
+from aecore.recommender.serving.night_state import MOST_GUESTS, Attendee, Evening, evening_of
+from aecore.recommender.serving.nights import MOST_VETOES, FilmNights
 from aecore.recommender.serving.recommend import Preferences
 from aecore.rooms.file import NoRoomError, RoomError
 from aecore.rooms.store import DAY
@@ -153,6 +153,7 @@ def test_everything_that_others_may_see_makes_the_version_grow_and_looking_does_
         lambda: nights.choose(HOST, replace(EVENING, rule="average")),
         lambda: nights.note_guest(code, ANN, "profile-of-ann", "rated more"),
         lambda: nights.touch(BOB),
+        lambda: nights.touch(HOST),
         lambda: nights.come(code, "cy", "Cy", ""),
         lambda: nights.leave(code, "cy"),
         lambda: nights.remove(code, HOST, BOB),
@@ -183,7 +184,7 @@ def test_before_the_host_opens_it_nobody_can_come(nights: FilmNights) -> None:
     assert nights.come(code, ANN, "", "") == "Ann", "who has come may come back"
 
 
-def test_a_night_ends_after_a_day_and_leaves_nothing(
+def test_a_night_ends_after_a_day_and_leaves_nothing_once_somebody_looks(
     nights: FilmNights, code: str, clock: Clock, tmp_path: Path
 ) -> None:
     nights.veto(code, ANN, ANN, 7, "A very secret film")
@@ -191,12 +192,11 @@ def test_a_night_ends_after_a_day_and_leaves_nothing(
     assert nights.version(code, ANN)
     clock.now += 2
     assert nights.version(code, ANN) == 0
-    assert (nights.hosted_by(HOST), nights.visited_by(ANN)) == ("", "")
     with pytest.raises(RoomError, match="has ended"):
         nights.night(code, HOST)
-    assert nights.begin("somebody else") != code
+    assert (nights.hosted_by(HOST), nights.visited_by(ANN)) == ("", "")
     with nights._file.reading() as db:
-        for table in ("members", "guests", "evenings", "vetoes"):
+        for table in ("rooms", "members", "guests", "evenings", "vetoes"):
             assert db.execute(f"select count(*) from {table}").fetchone()[0] == 0, table
 
 
@@ -239,3 +239,56 @@ def test_names_and_titles_of_strangers_are_kept_on_one_line(nights: FilmNights, 
     assert all(text.isprintable() for text in (veto.title, called))
     assert len(called) <= 30
     assert len(veto.title) <= 200
+
+
+def test_a_guest_has_come_as_a_whole_or_not_at_all(nights: FilmNights, code: str) -> None:
+    with nights._file.writing() as db:
+        db.execute("create trigger refuses before insert on guests begin select raise(abort, 'full'); end")
+    with pytest.raises(RoomError):
+        nights.come(code, "cy", "Cy", "profile-of-cy")
+    assert nights.visited_by("cy") == ""
+    assert [each.key for each in nights.night(code, HOST).guests] == [ANN, BOB]
+
+
+def test_a_night_is_begun_as_a_whole_or_not_at_all(nights: FilmNights, tmp_path: Path) -> None:
+    nights.begin("another host")
+    with nights._file.writing() as db:
+        db.execute("create trigger refuses before update on rooms begin select raise(abort, 'full'); end")
+    with pytest.raises(RoomError):
+        nights.invite(HOST, "Hedy", "profile-of-hedy")
+    assert nights.hosted_by(HOST) == ""
+
+
+def test_a_night_that_is_begun_twice_at_once_is_one(nights: FilmNights, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = nights.begin(HOST)
+    monkeypatch.setattr(nights, "hosted_by", lambda person: "")  # as another tab saw it a moment before
+    assert nights.begin(HOST) == code == nights.invite(HOST, "Hedy")
+
+
+def test_the_night_knows_which_profile_has_the_hosts_name(nights: FilmNights, code: str) -> None:
+    assert nights.night(code, ANN).own == ""
+    nights.invite(HOST, "Hedy", "profile-of-hedy")
+    nights.invite(HOST, "", is_open=False)
+    seen = nights.night(code, HOST)
+    assert (seen.title, seen.own, seen.is_open) == ("Hedy", "profile-of-hedy", False)
+    assert [each.key for each in seen.guests] == [ANN, BOB], "the host is no guest"
+
+
+def test_a_look_at_the_nights_goes_well_where_what_is_over_cannot_be_forgotten(
+    nights: FilmNights, code: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.now += DAY + 1
+    with nights._file.writing() as db:
+        db.execute("create trigger refuses before delete on rooms begin select raise(abort, 'full'); end")
+    assert nights.hosted_by(HOST) == ""
+
+
+def test_what_is_refused_speaks_of_film_nights_and_leaves_names_alone(nights: FilmNights, code: str) -> None:
+    with nights._file.writing() as db:
+        db.execute("create trigger refuses before insert on vetoes begin select raise(abort, 'room of rooms'); end")
+    with pytest.raises(RoomError, match="rooms.sqlite cannot be used .room of rooms."):
+        nights.veto(code, ANN, ANN, 7, "Room (2015)")
+    with pytest.raises(NoRoomError, match="There is no film night ROOM"):
+        nights.come("room", STRANGER, "S", "")
+    with pytest.raises(NoRoomError, match="There is no room ROOM"):
+        nights.get("room")

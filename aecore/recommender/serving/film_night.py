@@ -25,9 +25,9 @@ belong to films that hardly anybody has rated.
 RULES: dict[Rule, str] = {
     "average": "The films that suit the group best on the whole come first.",
     "least misery": f"The {AMONG} films that suit the group best on the whole, sorted by the lowest stars on each "
-    "card: first the one whose least pleased viewer would still give it the most; of equals, the one with the higher "
-    "average.",
-    "no dislikes": f"The best on the whole, without films for which one of the group would probably give less than "
+    "card: first the one whose least pleased viewer would still give it the most; of equals, the one with the "
+    "higher average.",
+    "no dislikes": f"The best on the whole, without films to which one of the group would probably give fewer than "
     f"{DISLIKED:g} stars.",
 }
 RULES_WITHOUT_STARS: dict[Rule, str] = RULES | {

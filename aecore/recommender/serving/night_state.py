@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, field
 from aecore.recommender.serving.film_night import Rule
 from aecore.recommender.serving.recommend import Preferences
 
+MOST_GUESTS = 30
+"""Guests with a page of their own, and as many people at the host's screen."""
+
 
 @dataclass(frozen=True)
 class Attendee:
@@ -57,8 +60,9 @@ class Veto:
 class Night:
     """A film night as those who are there see it.
 
-    host: the tag of its host; title: what the host is called, "" if not said. removed: tag -> name of guests whom the
-    host has sent out. version: grows with every change.
+    host: the tag of its host; title: what the host is called, "" if not said; own: the id of the host's own profile, a
+    secret, "" if not known. ends: seconds since 1970. removed: tag -> name of guests whom the host has sent out.
+    version: grows with every change.
     """
 
     code: str
@@ -71,11 +75,16 @@ class Night:
     vetoes: tuple[Veto, ...]
     removed: dict[str, str]
     version: int
+    own: str = ""
 
     @property
     def people(self) -> tuple[Attendee, ...]:
         """Everybody who is there."""
         return (*self.evening.people, *self.guests)
+
+    def guest(self, person: str) -> Attendee | None:
+        """The guest of this tag; None if they are none."""
+        return next((each for each in self.guests if each.key == person), None)
 
     def may_veto_as(self, person: str) -> frozenset[str]:
         """The keys as which somebody vetoes: guests as themselves, the host as those at the host's screen."""

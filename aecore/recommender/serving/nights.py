@@ -5,23 +5,34 @@ A film night is a room, in a file of its own: codes, names, who may come in and 
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
-from aecore.recommender.serving.night_state import Attendee, Evening, Night, Veto, evening_of
+from aecore.recommender.serving.night_state import MOST_GUESTS, Attendee, Evening, Night, Veto, evening_of
 from aecore.rooms.file import RoomError
-from aecore.rooms.queries import Clock, changed, hosting, member_of, members_of, room_of, taking_part
+from aecore.rooms.queries import (
+    Clock,
+    changed,
+    hosting,
+    let_in,
+    member_of,
+    members_of,
+    new_room,
+    room_of,
+    taking_part,
+)  # fmt: skip
 from aecore.rooms.state import Room
-from aecore.rooms.store import Rooms
-from aecore.rooms.words import LONGEST_NAME, one_line
+from aecore.rooms.store import DAY, MOST_MEMBERS, Rooms
+from aecore.rooms.words import LONGEST_NAME, called, one_line
 
 FOLDER = "film-nights"
-MOST_GUESTS, MOST_VETOES, LONGEST_TITLE = 30, 100, 200
-"""Guests of a night, vetoes of one person, and letters of a film's title."""
+MOST_VETOES, LONGEST_TITLE = 100, 200
+"""Vetoes of one person, and letters of a film's title."""
+
+_WORD = "film night"
+_HOSTED = "select code from rooms where host = ? and ended is null and ends > ?"
 
 TABLES = """
 create table if not exists evenings (
@@ -46,7 +57,7 @@ class FilmNights(Rooms):
 
     def hosted_by(self, person: str) -> str:
         """The code of the night that somebody has begun; "" if none is going on."""
-        return self._found("select code from rooms where host = ? and ended is null and ends > ?", person)
+        return self._found(_HOSTED, person)
 
     def visited_by(self, person: str) -> str:
         """The code of the night to which somebody has come last as a guest and where they still are; "" for none."""
@@ -60,19 +71,23 @@ class FilmNights(Rooms):
         """The code of the host's night, begun if there is none; nobody can join it before `invite`."""
         if code := self.hosted_by(host):
             return code
-        with in_words():
-            code = self.open(host).code
-            self.lock(code, host, True)
-        return code
+        with called(_WORD), self._file.writing() as db:
+            return _begun(db, host, self._clock())
 
-    def invite(self, host: str, name: str, *, is_open: bool = True) -> str:
-        """Opens the host's night for guests, who are told this name, or closes it for new ones; its code."""
-        code = self.begin(host)
-        with in_words(), hosting(self._file, code, host, self._clock) as (db, room):
-            db.execute(
-                "update rooms set is_locked = ?, title = ? where code = ?",
-                (not is_open, one_line(name, LONGEST_NAME) or room.title, code),
-            )
+    def invite(self, host: str, name: str, profile: str = "", *, is_open: bool = True) -> str:
+        """Opens the host's night for guests, or closes it for new ones; its code.
+
+        name: what guests are told that the host is called, profile: the host's own, which has this name for them;
+        "" for what they were told before.
+        """
+        with called(_WORD), self._file.writing() as db:
+            code = _begun(db, host, self._clock())
+            db.execute("update rooms set is_locked = ? where code = ?", (not is_open, code))
+            if told := one_line(name, LONGEST_NAME):
+                db.execute("update rooms set title = ? where code = ?", (told, code))
+            if profile:
+                _note_guest(db, code, host, profile, "")
+            changed(db, code)
         return code
 
     def choose(self, host: str, evening: Evening) -> None:
@@ -80,7 +95,7 @@ class FilmNights(Rooms):
         code, chosen = self.hosted_by(host), evening.packed()
         if not code:
             return
-        with in_words(), hosting(self._file, code, host, self._clock) as (db, _):
+        with called(_WORD), hosting(self._file, code, host, self._clock) as (db, _):
             db.execute(
                 "insert into evenings values (?, ?) on conflict (code) do update set chosen = excluded.chosen "
                 "where chosen <> excluded.chosen", (code, chosen),
@@ -88,20 +103,18 @@ class FilmNights(Rooms):
 
     def come(self, code: str, person: str, name: str, profile: str, rated: str = "") -> str:
         """Lets a guest in with a profile of theirs; the name they get. RoomError if that cannot be."""
-        with in_words():
-            self._check_seats(code, person)
-            name = self.join(code, person, name).name
-            self.note_guest(code, person, profile, rated)
+        now = self._clock()
+        with called(_WORD), self._file.writing() as db:  # both or neither: a guest without a profile cannot be shown
+            room = room_of(db, code, now)
+            _check_seats(db, room.code, person)
+            name = let_in(db, room.code, person, name, now, MOST_MEMBERS).name
+            _note_guest(db, room.code, person, profile, rated)
         return name
 
     def note_guest(self, code: str, person: str, profile: str, rated: str) -> None:
         """The profile with which a guest is there, and the fingerprint of its ratings."""
-        with in_words(), taking_part(self._file, code, person, self._clock) as (db, room, _):
-            db.execute(
-                "insert into guests values (?, ?, ?, ?) on conflict (code, person) do update set "
-                "profile = excluded.profile, rated = excluded.rated "
-                "where profile <> excluded.profile or rated <> excluded.rated", (room.code, person, profile, rated),
-            )  # fmt: skip
+        with called(_WORD), taking_part(self._file, code, person, self._clock) as (db, room, _):
+            _note_guest(db, room.code, person, profile, rated)
 
     def veto(self, code: str, person: str, who: str, film: int, title: str, *, is_against: bool = True) -> None:
         """Takes a film off tonight's list, or puts it back, in the name of `who`.
@@ -110,7 +123,7 @@ class FilmNights(Rooms):
         """
         if who not in self.night(code, person).may_veto_as(person):
             raise RoomError("Everybody vetoes for themselves.")
-        with in_words(), taking_part(self._file, code, person, self._clock) as (db, room, _):
+        with called(_WORD), taking_part(self._file, code, person, self._clock) as (db, room, _):
             if not is_against:
                 db.execute("delete from vetoes where code = ? and film = ? and who = ?", (room.code, film, who))
                 return
@@ -124,11 +137,11 @@ class FilmNights(Rooms):
 
     def night(self, code: str, person: str) -> Night:
         """The night. RoomError if it has ended, and for everybody who is not there."""
-        with in_words(), self._file.reading() as db:
+        with called(_WORD), self._file.reading() as db:
             room = room_of(db, code, self._clock())
             me = member_of(db, room.code, person)
             if room.host != person and (me is None or me.is_away or me.is_removed):
-                raise RoomError("You are not in this room.")
+                raise RoomError("You are not in this film night.")
             return _night(db, room)
 
     def version(self, code: str, person: str) -> int:
@@ -136,7 +149,7 @@ class FilmNights(Rooms):
 
         It is asked every second by each page that shows a night: one query.
         """
-        with in_words(), self._file.reading() as db:
+        with called(_WORD), self._file.reading() as db:
             row = db.execute(
                 "select r.version from rooms r left join members m on m.code = r.code and m.person = ? "
                 "where r.code = ? and r.ended is null and r.ends > ? "
@@ -146,24 +159,25 @@ class FilmNights(Rooms):
         return int(row["version"]) if row else 0
 
     def touch(self, person: str) -> None:
-        """Somebody has rated: everybody in the night where they are a guest looks at the list again."""
-        if code := self.visited_by(person):
-            with self._file.writing() as db:
-                changed(db, code)
+        """Somebody has rated: everybody in the nights where they are host or guest looks at the list again."""
+        if codes := {self.hosted_by(person), self.visited_by(person)} - {""}:
+            with called(_WORD), self._file.writing() as db:
+                for code in codes:
+                    changed(db, code)
 
     def leave(self, code: str, person: str) -> None:
         """Takes a guest out at their own wish; their vetoes count again when they come back."""
-        with in_words():
+        with called(_WORD):
             super().leave(code, person)
 
     def remove(self, code: str, host: str, person: str, *, is_removed: bool = True) -> None:
         """Sends a guest out, or lets them come back."""
-        with in_words():
+        with called(_WORD):
             super().remove(code, host, person, is_removed=is_removed)
 
     def end(self, code: str, host: str) -> None:
         """Ends the night for everybody, and forgets it."""
-        with in_words():
+        with called(_WORD):
             super().end(code, host)
         self.forget_old()
 
@@ -171,29 +185,38 @@ class FilmNights(Rooms):
         """Nothing of a night is kept once it has ended."""
         return super().forget_old(days) if self._file.is_there else 0
 
-    def _check_seats(self, code: str, person: str) -> None:
-        with self._file.reading() as db:
-            room = room_of(db, code, self._clock())
-            there = {each.person for each in members_of(db, room.code) if not (each.is_away or each.is_removed)}
-        if len(there | {person}) > MOST_GUESTS:
-            raise RoomError(f"This room is full: it holds {MOST_GUESTS}.")
-
     def _found(self, query: str, person: str) -> str:
+        """The code that a query finds; nights that have ended meanwhile are forgotten."""
         if not self._file.is_there:
             return ""
-        with in_words(), self._file.reading() as db:
-            row = db.execute(query, (person, self._clock())).fetchone()
+        now = self._clock()
+        with called(_WORD), self._file.reading() as db:
+            row = db.execute(query, (person, now)).fetchone()
+            is_over = db.execute("select 1 from rooms where min(coalesce(ended, ends), ends) < ?", (now,)).fetchone()
+        if is_over:
+            with suppress(RoomError):  # the file is busy: the next look may go well
+                self.forget_old()
         return str(row["code"]) if row else ""
 
 
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Lets what rooms refuse speak of film nights."""
-    try:
-        yield
-    except RoomError as error:
-        words = re.sub(r"\broom(s?)\b(?![.-]\w)", r"film night\1", str(error))
-        raise type(error)(words) from None
+def _begun(db: sqlite3.Connection, host: str, now: float) -> str:
+    """The code of the host's night, begun closed if there is none."""
+    row = db.execute(_HOSTED, (host, now)).fetchone()
+    return str(row["code"]) if row else new_room(db, host, "", now, now + DAY, is_locked=True).code
+
+
+def _check_seats(db: sqlite3.Connection, code: str, person: str) -> None:
+    there = {each.person for each in members_of(db, code) if not (each.is_away or each.is_removed)}
+    if len(there | {person}) > MOST_GUESTS:
+        raise RoomError(f"This film night is full: it holds {MOST_GUESTS} guests.")
+
+
+def _note_guest(db: sqlite3.Connection, code: str, person: str, profile: str, rated: str) -> None:
+    db.execute(
+        "insert into guests values (?, ?, ?, ?) on conflict (code, person) do update set "
+        "profile = excluded.profile, rated = excluded.rated "
+        "where profile <> excluded.profile or rated <> excluded.rated", (code, person, profile, rated),
+    )  # fmt: skip
 
 
 def _night(db: sqlite3.Connection, room: Room) -> Night:
@@ -215,6 +238,8 @@ def _night(db: sqlite3.Connection, room: Room) -> Night:
         Veto(film, title, tuple(who), tuple(names[each] for each in who)) for film, (title, who) in against.items()
     )
     removed = {each.person: each.name for each in members if each.is_removed}
+    own = rows[room.host]["profile"] if room.host in rows else ""
     return Night(
-        room.code, room.host, room.title, not room.is_locked, room.ends, evening, guests, vetoes, removed, room.version
-    )
+        room.code, room.host, room.title, not room.is_locked, room.ends, evening, guests, vetoes, removed, room.version,
+        own,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 from ui.components.film_cards import Action, NewFilm
-from ui.screens.movies.visitor import ensured, film_of, profile_store, say, taste
+from ui.screens.movies.visitor import ensured, film_of, profile_store, say, taste, tell_others
 
 
 def add(action: Action, catalogue: Catalogue) -> None:
@@ -52,8 +52,11 @@ def _identified(action: Action, catalogue: Catalogue) -> str:
     here, mine = catalogue.exact(found), taste()
     if here >= 0 and int(catalogue.films.movie_ids[here]) in mine.known(catalogue):
         return f"{film} is {catalogue.films.title(here)}, which you have already rated or marked. Nothing was changed."
-    entry = next(each for each in mine.entries if each.film == film)
+    entry = next((each for each in mine.entries if each.film == film), None)
+    if entry is None:
+        raise KeyError(action.film)
     profile_store().keep(ensured().id, [replace(entry, film=found)], f"{film}: looked up at TMDb")
+    tell_others()
     if here >= 0:
         return f"{film} is {catalogue.films.title(here)}, which this recommender knows: it counts from now on."
     return f"{film} now has its TMDb id. This recommender does not know it."
@@ -67,6 +70,7 @@ def _kept(new: NewFilm | None, stars: float | None, catalogue: Catalogue) -> str
         profile_store().mark(me.id, film, "watchlist")
     else:
         profile_store().rate(me.id, film, stars)
+    tell_others()
     where = "on your watchlist" if stars is None else "with your ratings"
     if film.movie_id:
         return f"{film} is in the catalogue already; it is {where} now."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 from functools import wraps
 from typing import Any
 
@@ -31,19 +32,29 @@ class Member:
 
 
 def hosted() -> Night | None:
-    """The night that this browser has begun; None if there is none."""
+    """The night that this browser has begun; None if there is none. RoomError if the file of nights cannot be read."""
     return _seen(nights().hosted_by(me()))
 
 
 def visited() -> Night | None:
-    """The night in which this browser is a guest; None if it is in none."""
-    return _seen(nights().visited_by(me()))
+    """The night in which this browser is a guest; None if it is in none, or if the night does not say with which
+    profile. RoomError if the file of nights cannot be read.
+    """
+    night = _seen(nights().visited_by(me()))
+    return night if night and night.guest(me()) else None
 
 
 def _seen(code: str) -> Night | None:
-    with suppress(RoomError):  # it has ended this very moment
+    with suppress(RoomError):  # it has ended this very moment, or its host has removed the guest
         return nights().night(code, me()) if code else None
     return None
+
+
+def end_of(night: Night) -> str:
+    """When the night ends by itself, by the clock of this browser: "on Tuesday at 21:14"."""
+    west = st.context.timezone_offset  # minutes; None before the browser has said it
+    here = None if west is None else timezone(timedelta(minutes=-west))
+    return f"{datetime.fromtimestamp(night.ends, UTC).astimezone(here):on %A at %H:%M}"
 
 
 def told(action: Callable[..., None]) -> Callable[..., None]:

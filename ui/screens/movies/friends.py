@@ -17,8 +17,8 @@ _NEW, _NAME = "friends-new", "friends-name"
 
 def friends_panel() -> None:
     """Shows profiles, the sharing code and the film night; to a guest of a night, that alone."""
-    guest_of, invited = visited(), NIGHT.read()
-    if invited and invited in (each.code for each in (guest_of, hosted()) if each):
+    guest_of, own, invited = visited(), hosted(), NIGHT.read()
+    if invited and invited in (each.code for each in (guest_of, own) if each):
         NIGHT.clear()
     elif invited:
         entrance(invited)
@@ -32,7 +32,7 @@ def friends_panel() -> None:
     with left:
         _who(mine, now)
         _share(now)
-        entrance()
+        entrance(is_host=bool(own and own.is_open))
     with right:
         night_panel()
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from aecore.files import BrokenFileError
 from aecore.recommender import BUILTIN
 from aecore.recommender.profiles.taste import Taste
-from aecore.recommender.serving.film_night import GroupPick, Guest, film_night
+from aecore.recommender.serving.film_night import GroupPick, Guest, film_night, shown_stars
 from aecore.recommender.serving.night_state import Evening, Veto
+from aecore.recommender.serving.recommend import Preferences
 from aecore.runs.store import RunError
 from ui.components import film_cards as component
 from ui.components.film_cards import Action, Against, Card, Person, Screen, Section, Vetoed, film_cards, take_actions
@@ -42,14 +43,20 @@ def show_group(
     """Shows the films. mine: the keys as which this visitor may veto."""
     model, own = model_of(evening), taste()
     picks = _picks(members, evening, vetoes, model)
+    if not is_host:
+        picks = _as_if_unseen(picks, members, model)
     cards = Cards(model.catalogue, own, model.scores(own.stars(model.catalogue)))
-    films = tuple(_card(each, members, cards, mine, is_host=is_host) for each in picks)
+    films = tuple(_card(each, members, cards, mine) for each in picks)
     names = [each.attendee.name for each in members]
     about = (
-        "The stars are what each would probably give. With fewer than five ratings, predictions are close to those "
-        "for an average user. A veto takes a film off tonight's list for everybody."
+        "The stars are what each of you would probably give; for somebody with fewer than five ratings they are close "
+        "to those of an average user. A veto takes a film off tonight's list for everybody."
     )
-    empty = "No film is left: fewer filters, another rule, fewer vetoes, or a longer list."
+    empty = (
+        "No film is left. Set fewer filters, choose another rule or from more films, or take vetoes back."
+        if is_host
+        else "No film is left: the filters of the host and the vetoes of all leave none."
+    )
     group = "you" if names == [FIRST_NAME] else ", ".join(names)
     section = Section("night", "group", "Films for tonight", about, films, empty=empty, vetoed=_vetoed(vetoes, mine))
 
@@ -71,10 +78,40 @@ def _picks(members: Sequence[Member], evening: Evening, vetoes: Sequence[Veto], 
     catalogue = model.catalogue
     guests = [Guest(each.attendee.name, each.taste.done_with(catalogue), _refused(each, model)) for each in members]
     scores = model.scores(*(each.taste.stars(catalogue) for each in members))
+    preferences = _known_here(evening.preferences, catalogue.films.genre_names)
     return film_night(
-        scores, guests, catalogue, evening.preferences, evening.rule, seen_by_some=evening.seen_by_some,
+        scores, guests, catalogue, preferences, evening.rule, seen_by_some=evening.seen_by_some,
         vetoed=frozenset(each.film for each in vetoes), count=SHOWN,
     )  # fmt: skip
+
+
+def _as_if_unseen(picks: list[GroupPick], members: Sequence[Member], model: Advisor) -> list[GroupPick]:
+    """For guests, who are not to learn who has seen a film: everybody has stars, those who have rated it the ones that
+    all their other ratings predict.
+    """
+    gaps = [(pick, who) for pick in picks for who, each in enumerate(pick.stars or ()) if each is None]
+    filled: dict[tuple[int, int], float] = {}
+    if gaps:
+        own = [each.taste.stars(model.catalogue) for each in members]
+        without = [{movie: given for movie, given in own[who].items() if movie != pick.movie_id} for pick, who in gaps]
+        rows = shown_stars(model.scores(*without).stars)
+        filled = {(pick.movie_id, who): float(row[pick.column]) for (pick, who), row in zip(gaps, rows, strict=True)}
+    return [
+        replace(
+            pick,
+            stars=pick.stars and tuple(filled.get((pick.movie_id, who), each) for who, each in enumerate(pick.stars)),
+            seen_by=(),
+        )
+        for pick in picks
+    ]
+
+
+def _known_here(preferences: Preferences, genres: Collection[str]) -> Preferences:
+    """Without the genres of another recommender, which the host has chosen and which is gone."""
+    include, exclude = (
+        tuple(each for each in chosen if each in genres) for chosen in (preferences.include, preferences.exclude)
+    )
+    return replace(preferences, include=include, exclude=exclude)
 
 
 def _refused(member: Member, model: Advisor) -> frozenset[int]:
@@ -83,13 +120,13 @@ def _refused(member: Member, model: Advisor) -> frozenset[int]:
     return its.done_with(model.catalogue) if member.attendee.is_guest else its.marked("not for me", model.catalogue)
 
 
-def _card(pick: GroupPick, members: Sequence[Member], cards: Cards, mine: frozenset[str], *, is_host: bool) -> Card:
+def _card(pick: GroupPick, members: Sequence[Member], cards: Cards, mine: frozenset[str]) -> Card:
     stars = pick.stars or (None,) * len(members)
     who = tuple(
         component.Guest(
             each.attendee.name,
             value,
-            is_host and each.attendee.name in pick.seen_by,
+            each.attendee.name in pick.seen_by,
             each.attendee.key if each.attendee.key in mine else "",
         )
         for each, value in zip(members, stars, strict=True)

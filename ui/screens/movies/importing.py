@@ -16,7 +16,7 @@ from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
 from ui.screens.movies.catalogue_words import missing, newer
 from ui.screens.movies.model import advisor
-from ui.screens.movies.visitor import ensured, profile_store, taste
+from ui.screens.movies.visitor import ensured, profile_store, taste, tell_others
 from ui.screens.movies.whose import whose
 from ui.widgets.reading import BroughtFile, read
 from ui.widgets.upload_choices import ask_choices, chosen_choices
@@ -218,6 +218,7 @@ def _keep(report: ImportReport, entries: tuple) -> None:
     except ProfileError as error:
         st.session_state["notice"] = str(error)
         return
+    tell_others()
     st.session_state.pop(_MATCHED, None)
     st.session_state["films-import-round"] = st.session_state.get("films-import-round", 0) + 1
     st.session_state[_DONE] = (

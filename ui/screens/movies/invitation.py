@@ -16,7 +16,7 @@ from ui.app.places import page_path
 from ui.app.qr import qr_code
 from ui.app.room import base_path
 from ui.app.url_state import query_of
-from ui.screens.movies.evening import members_of, told
+from ui.screens.movies.evening import end_of, members_of, told
 from ui.screens.movies.link import FRIENDS, NIGHT, VIEW
 from ui.screens.movies.visitor import FIRST_NAME, me, nights, profile
 
@@ -26,7 +26,7 @@ _NAME = "night-host-name"
 def invitation(night: Night | None) -> None:
     """The code and the guests of a night that is open; else how to open it."""
     if night is None or not night.is_open:
-        _offer()
+        _offer(night)
     else:
         _show_code(night)
     if night:
@@ -34,21 +34,22 @@ def invitation(night: Night | None) -> None:
         _end(night)
 
 
-def _offer() -> None:
+def _offer(night: Night | None) -> None:
     mine = profile()
+    name = mine.name if mine and mine.name != FIRST_NAME else ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Your name for guests",
-            value=mine.name if mine and mine.name != FIRST_NAME else "",
+            value=(night.title if night else "") or name,
             key=_NAME,
             placeholder="Host",
             max_chars=MOST_PASTED,
             width=220,
-            help=f"What guests see beside your stars. At most {LONGEST_NAME} letters are kept.",
+            help=f"The name beside your stars on guests' phones. At most {LONGEST_NAME} letters are kept.",
         )
         st.button(
             "Open it for guests", key="night-open", on_click=_open, icon=":material/qr_code_2:",
-            help="Shows a code. Guests join with it on their own phones, see this list, and may veto.",
+            help="Shows a code with which guests join on their own phones. They see this list too, and may veto films.",
         )  # fmt: skip
 
 
@@ -63,13 +64,10 @@ def _show_code(night: Night) -> None:
                 f"<p class='night-code' style='margin:0;font-size:2.2rem;font-weight:700;letter-spacing:.14em'>"
                 f"{html.escape(night.code)}</p>"
             )
-            st.caption(
-                "They see names, predicted stars and vetoes, and nobody's ratings. It ends by itself a day after it "
-                "was begun."
-            )
+            st.caption("They see names, predicted stars and vetoes, and nobody's ratings.")
             st.button(
                 "Let nobody else in", key="night-close", on_click=_close, icon=":material/lock:",
-                help="Hides the code. Those who have come stay; the same code works once it is open again.",
+                help="Hides the code. Guests who are there stay. Once you open the night again, the same code works.",
             )  # fmt: skip
     if is_only_here(address):
         st.warning(ONLY_HERE, icon=":material/wifi_off:")
@@ -77,40 +75,45 @@ def _show_code(night: Night) -> None:
 
 def _guests(night: Night) -> None:
     if night.is_open and not night.guests:
-        st.caption("No guest has come yet.")
+        st.caption("No guest is here.")
     counted = {each.attendee.key for each in members_of(night.guests)}
     for each in night.guests:
         _guest(night, each, is_counted=each.key in counted)
     for person, name in night.removed.items():
         st.button(
             f"Let {in_markdown(name)} in again", key=f"night-back-{person}", on_click=_remove,
-            args=(night.code, person, False), icon=":material/undo:", help="They come back by the same code.",
+            args=(night.code, person, False), icon=":material/undo:",
+            help="They and their vetoes count again at once. Their page shows the night as soon as it is loaded again.",
         )  # fmt: skip
 
 
 def _guest(night: Night, each: Attendee, *, is_counted: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"night-guest-{each.key}"):
-        note = "" if is_counted else " · is rating films first"
+        note = "" if is_counted else " · has not rated a film yet"
         st.markdown(f":material/smartphone: **{in_markdown(each.name)}**{note}", width="stretch")
         st.button(
             f"Remove {in_markdown(each.name)}", key=f"night-remove-{each.key}", on_click=_remove,
             args=(night.code, each.key, True), icon=":material/person_remove:",
-            help="Their page shows nothing of this night any more, and their vetoes are dropped.",
+            help="Their page shows nothing of this night any more, and their vetoes no longer count. You can let them "
+            "in again.",
         )  # fmt: skip
 
 
 def _end(night: Night) -> None:
-    with st.popover("End the film night", icon=":material/logout:", key="night-ending"):
-        st.markdown("Guests leave, and all vetoes are forgotten. Ratings and profiles stay.")
-        st.button(
-            "End it now", key="night-end", type="primary", on_click=_end_it, args=(night.code,),
-            help="A new one gets another code.",
-        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", key="night-end-row"):
+        with st.popover("End the film night", icon=":material/logout:", key="night-ending"):
+            st.markdown("The night ends for all guests, and its vetoes are forgotten. Ratings and profiles stay.")
+            st.button(
+                "End it now", key="night-end", type="primary", on_click=_end_it, args=(night.code,),
+                help="The next film night has another code.",
+            )  # fmt: skip
+        st.caption(f"It ends by itself {end_of(night)}.", width="stretch")
 
 
 @told
 def _open() -> None:
-    nights().invite(me(), str(st.session_state.get(_NAME, "")))
+    mine = profile()
+    nights().invite(me(), str(st.session_state.get(_NAME, "")), mine.id if mine else "")
 
 
 @told

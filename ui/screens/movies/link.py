@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aecore.recommender.serving.film_night import RULES
+from aecore.recommender.serving.night_state import MOST_GUESTS
 from aecore.rooms.queries import LETTERS, SIZE
 from ui.app.address import Flag, Integer, Interval, Text
 from ui.app.address_choices import Key, Keys, OneOf, SomeOf
@@ -16,7 +17,6 @@ PANELS = ("Recommendations", "My ratings", "Your taste", "Import", "Friends", "A
 NOVELTY = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less known": 0.5, "Hidden gems": 1.0}
 OLDEST, LATEST = 1900, 2100
 SHOWN, MOST = 24, 240
-MOST_GUESTS = 12
 ON_MAP_CHOICES = ("Well-known", "All", "Only mine")
 MOST_CIRCLED = 200
 FROM = ("All films", "Watchlists", "A file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.recommender.profiles.store import Profile
-from ui.screens.movies.visitor import profile, profile_store
+from ui.screens.movies.visitor import profile, profile_store, tell_others
 
 _OFFERED = "films-mend"
 
@@ -59,6 +59,7 @@ def _mend(me: Profile) -> None:
     profile_store().keep(
         me.id, [each.without_contradiction() for each in found], f"Marks that contradict stars taken away: {len(found)}"
     )
+    tell_others()
 
 
 def _leave(me: Profile) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aecore.datasets.uploads.base import count_of
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem
 from aecore.recommender.profiles.importers.parser import FILMS
 from ui.app.frame import refuse
@@ -11,6 +12,19 @@ from ui.screens.movies.link import CHOOSE_FROM, FROM
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import profile_store, profiles
 from ui.widgets.reading import read
+
+_KEPT = "night-list-kept"
+
+
+def keep_list(films: frozenset[int]) -> None:
+    """Movie ids of a file that was given earlier, in another tab: used until this one has a file of its own."""
+    st.session_state[_KEPT] = films
+
+
+def on_watchlists() -> frozenset[int]:
+    """Movie ids on the watchlists of all profiles of this browser."""
+    catalogue = advisor().catalogue
+    return frozenset().union(*(profile_store().taste(each.id).marked("watchlist", catalogue) for each in profiles()))
 
 
 def ask_films() -> frozenset[int] | None:
@@ -21,8 +35,7 @@ def ask_films() -> frozenset[int] | None:
         "Choose from", FROM, default=FROM[0], required=True, help=words, **CHOOSE_FROM.bound()
     )
     if choice == FROM[1]:
-        lists = [profile_store().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
-        return frozenset().union(*lists)
+        return on_watchlists()
     if choice != FROM[2]:
         return None
     file = st.file_uploader(
@@ -32,7 +45,11 @@ def ask_films() -> frozenset[int] | None:
         help="A watchlist or list of Letterboxd, IMDb or Trakt, or a CSV with the columns Title and Year.",
     )
     if file is None:
-        return None
+        kept: frozenset[int] | None = st.session_state.get(_KEPT)
+        if kept is not None:
+            st.caption(f"{count_of(len(kept), 'film')} of the list that you gave earlier.")
+        return kept
+    st.session_state.pop(_KEPT, None)
     try:
         found = read(FILMS, [file], "night", lists="watch")
     except ImportProblem as error:

@@ -21,7 +21,7 @@ def offer_return() -> None:
     """A button that leads back to the film night in which this browser is a guest; it stays in sight."""
     try:
         night = visited()
-    except RoomError:  # the Friends panel says why
+    except RoomError:  # the Friends panel says why, where it refuses to show
         return
     if night is None:
         return

@@ -14,7 +14,7 @@ from ui.screens.movies.adding import add
 from ui.screens.movies.cards import Cards, columns_of
 from ui.screens.movies.catalogue_words import catalogue_words
 from ui.screens.movies.filters import ask_preferences
-from ui.screens.movies.link import GENRES, MOST, POPULARITY_NOVELTY, SHOW, SHOWN, WITHOUT, YEARS
+from ui.screens.movies.link import GENRES, MOST, POPULARITY_NOVELTY, SHOW, SHOWN, WHO, WITHOUT, YEARS
 from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.order_words import likes_of, with_reasons
 from ui.screens.movies.posters import ask_key, poster_key
@@ -49,10 +49,9 @@ def recommend_panel() -> None:
             preferences = ask_preferences(advisor().catalogue.films)
             ask_key()
     say_which()
-    _films(preferences)
+    part_of_page(_films, rest=WHO.read)(preferences)  # the offer to mend marks, above, is that of the profile in use
 
 
-@part_of_page
 def _films(preferences: Preferences) -> None:
     """The cards, as a fragment: a click on a star recomputes and sends nothing else."""
     film_cards(the_screen(advisor(), taste(), preferences), KEY, on_done=_done)

@@ -143,8 +143,13 @@ def act(action: Action, catalogue: Catalogue) -> None:
     except KeyError:
         say("This film is no longer on the list; reload the page and try again.")
     if action.kind in ("undo", "rate", "mark"):
-        with suppress(RoomError):  # what was said is kept; the others see it a little later
-            nights().touch(me())
+        tell_others()
+
+
+def tell_others() -> None:
+    """Lets everybody in this visitor's film nights look at the list again, after what was rated or marked here."""
+    with suppress(RoomError):  # what was said is kept; the others see it a little later
+        nights().touch(me())
 
 
 def say(sentence: str) -> None:

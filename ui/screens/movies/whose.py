@@ -30,13 +30,14 @@ def whose() -> None:
         if len(mine) == 1:
             st.markdown(f"For **{in_markdown(mine[0].name)}**")
             return
-        st.markdown("For", width="content")
+        words = "Whose ratings this panel shows and keeps: those of a profile of this browser. *Friends* adds more."
+        st.markdown("For", width="content", help=words)
         names = {each.key: each.name for each in mine}
         st.session_state["films-whose-choice"] = next(each.key for each in mine if each.on)
         st.segmented_control(
             "For", tuple(names), format_func=lambda key: in_markdown(names[key]), required=True, on_change=_use,
             label_visibility="collapsed",
-            key="films-whose-choice", help="The profiles of this browser: whose ratings this panel shows and takes.",
+            key="films-whose-choice", help=words,  # without a label it is not shown: it stands at "For"
         )  # fmt: skip
 
 
