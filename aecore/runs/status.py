@@ -25,12 +25,14 @@ NAMING = ("kind", "data", "variant", "model", "leave_out")
 class Status:
     """The status of a run; `status.json`. Times are seconds since 1970.
 
-    owner: the mark of the person who made it, and may change it; "" where the server's host did, by the command line.
+    share: how much of what the message tells is done, 0 to 1, where it tells of work. owner: the mark of the person who
+    made it, and may change it; "" where the server's host did, by the command line.
     """
 
     state: str = "queued"
     name: str = ""
     message: str = ""
+    share: float = 0.0
     created: float = 0.0
     started: float = 0.0
     finished: float = 0.0

@@ -100,10 +100,11 @@ def test_its_progress_is_shown_and_it_can_be_stopped_and_go_on(
 ) -> None:
     run = begun(store)
     jobs.train(run.id, HOST.tag)
-    store.update(run.id, state="training", message="Downloading MovieLens 32M: 34 %")
+    store.update(run.id, state="training", message="Downloading MovieLens 32M: 34 %", share=0.34)
     page = open_page("movies", view="About")
     assert not page.exception
     assert "Pause" in labels(page)
+    assert [each.value for each in page.get("progress")] == [34]
     store.update(run.id, message="")
     record = {"step": 1, "epoch": 1.0, "seconds": 600.0, "samples_per_second": 1.0, "learning_rate": 0.0, "train": {}}
     append_progress(run.folder, {**record, "validation": {}, "share": 0.5, "time": 0.0})

@@ -577,6 +577,8 @@ def test_a_run_can_be_stopped_at_every_stage_and_goes_on(
     steps = runner.run(store, run.id, function_of(run.kind))
     progress = next(steps)
     while progress.phase != phase:
+        status = store.get(run.id).status
+        assert not status.message or status.message.endswith(f": {100 * status.share:.0f} %")
         progress = next(steps)
     ask_until_it_ends(steps, request_)
     status = store.get(run.id).status

@@ -79,7 +79,7 @@ def train(store: RunStore, found: Run) -> Steps:
         return
     from aecore.recommender.newer.ending import finish
 
-    store.update(found.id, message="Training is over; now both recommenders are measured.")
+    store.update(found.id, message="Training is over; now it is measured.", share=0.0)
     for share, doing in finish(store, found, settings, split, hybrid, kept):
         if (yield from _told(store, found, doing, share)):
             return
@@ -231,7 +231,7 @@ def _earlier(folder: Path, name: str, part: Recommender) -> tuple[Recommender, E
 
 def _told(store: RunStore, found: Run, doing: str, share: float) -> Generator[Progress, Asked, bool]:
     """Says what is done besides training; returns whether to leave it. The share is of this alone."""
-    store.update(found.id, message=f"{doing}: {100 * share:.0f} %")
+    store.update(found.id, message=f"{doing}: {100 * share:.0f} %", share=share)
     seconds = store.get(found.id).status.seconds
     if (yield Progress(0, 0.0, seconds, 0.0, 0.0, {}, share=0.0, phase=doing)):
         store.update(found.id, state="paused", message=GOES_ON)

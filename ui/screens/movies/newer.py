@@ -100,17 +100,11 @@ def _working(run: Run) -> None:
         st.info("It waits for its turn." + expected_start(run.id), icon=":material/hourglass_top:")
     else:
         text = run.status.message or f"Training: {percent(share, 0)}{_left(share, record)}"
-        st.progress(min(1.0, _shown(run, share)), as_letters(text))
+        st.progress(min(1.0, run.status.share if run.status.message else share), as_letters(text))
     st.caption("You can close this page. The films you rate meanwhile count at once, and in the new one too.")
     with st.container(horizontal=True, vertical_alignment="center"):
         PAUSE.show(run)
         link_to("recommender", "Watch it learn", (RUN, run.id), icon=":material/monitoring:")
-
-
-def _shown(run: Run, share: float) -> float:
-    """The length of the bar: of what the message tells, or of the training."""
-    said_share = run.status.message.rpartition(": ")[2].removesuffix(" %")
-    return int(said_share) / 100 if said_share.isdecimal() else share
 
 
 def _left(share: float, record: Mapping[str, Any]) -> str:
