@@ -32,6 +32,7 @@ from aecore.recommender.newer.plan import USERS as MOST_USERS
 from aecore.recommender.newer.plan import plan_for
 from aecore.recommender.newer.reading import Sample, read_sample
 from aecore.recommender.newer.settings import EDITION, TITLE, NewerSettings
+from aecore.recommender.newer.training import divided
 from aecore.recommender.newer.usual import FILE, make_usual, usual, withdraw
 from aecore.recommender.newer.verdict import said, verdict
 from aecore.recommender.profiles.film import Film
@@ -122,6 +123,17 @@ def test_a_sample_of_more_people_than_there_are_has_everybody(data: Path) -> Non
     sample = sample_of(100_000)
     assert sample.ratings.users == sample.totals.people
     assert len(sample.ratings) == sample.totals.counts.sum()
+
+
+def test_samples_of_any_size_test_the_same_users(data: Path) -> None:
+    settings = replace(SMALL, tested=10, watched=5)
+    small, large = (divided(sample_of(people), replace(settings, people=people)) for people in (60, 150))
+    assert small.tested.user_ids.tolist() == large.tested.user_ids.tolist()
+    assert small.watched.user_ids.tolist() == large.watched.user_ids.tolist()
+    assert small.train.users == 45
+    everybody = [each.user_ids.tolist() for each in (large.train, large.watched, large.tested)]
+    assert len(set().union(*everybody)) == sum(map(len, everybody)) == 150
+    assert large.totals.people == large.everybody.people - 15
 
 
 def _rewrite(data: Path, change: Callable[[str], str]) -> None:

@@ -1,5 +1,5 @@
 """`train`: the run that fetches MovieLens 32M, trains the page's recommender on it, and lets it take over if it is
-better. Each part is kept when it is trained, so that an interrupted run goes on with the next.
+better. Each part is kept when it is trained, so that an interrupted run resumes with the next.
 
 `aecore.experiment.runner.run` calls it.
 """
@@ -21,13 +21,13 @@ from aecore.files import read_json, write_json
 from aecore.machine import disk_bytes
 from aecore.paths import data_folder
 from aecore.progress import Progress, TrainingDiverged
-from aecore.recommender.evaluation.metrics import given_and_rest, hold_out_users
+from aecore.recommender.evaluation.metrics import given_and_rest
 from aecore.recommender.evaluation.splits import GIVEN, WATCHED_GIVEN, EvaluationSplit, PredictionTask
 from aecore.recommender.models.base import WEIGHTS, Recommender, read_weights
 from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.newer.model import know_everybody, least_ratings, untrained
 from aecore.recommender.newer.plan import shares_of, too_little_disk
-from aecore.recommender.newer.reading import Sample, Totals, read_sample
+from aecore.recommender.newer.reading import Sample, Totals, hashed, read_sample
 from aecore.recommender.newer.settings import EDITION, NewerSettings
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.movielens import download, edition, present
@@ -43,7 +43,7 @@ PARTS = "parts"
 SAY_SECONDS = 1.0
 """How often the run says how far it is with what is no training."""
 
-GOES_ON = "It goes on where it was: what has been fetched and trained is kept."
+KEPT = "It is paused. What was fetched and trained is kept."
 
 Asked = str | None
 Steps = Generator[Progress, Asked, Any]
@@ -120,17 +120,20 @@ def _read(store: RunStore, found: Run, settings: NewerSettings) -> Generator[Pro
 
 
 def divided(sample: Sample, settings: NewerSettings) -> Split:
-    """Draws who is tested and who is watched; where there are few people, a fifth and a tenth of them."""
+    """Those whose hashed ids come first are tested, the next are watched; where there are few users, a fifth and a
+    tenth of them. A sample of any size tests the same, so that no earlier recommender has learned from them.
+    """
     ratings = sample.ratings
     count = ratings.users
-    tested, watched = min(0.2, settings.tested / count), min(0.1, settings.watched / count)
-    held = hold_out_users(ratings, settings.seed, tested, watched)
-    out = ratings.take_users(np.concatenate([held.test, held.validation]))
+    tested, watched = min(count // 5, settings.tested), min(count // 10, settings.watched)
+    order = np.argsort(hashed(ratings.user_ids, settings.seed))
+    test, watch, train = (np.sort(rows) for rows in np.split(order, [tested, tested + watched]))
+    out = ratings.take_users(np.concatenate([test, watch]))
     return Split(
         sample.films,
-        ratings.take_users(held.train),
-        ratings.take_users(held.validation),
-        ratings.take_users(held.test),
+        ratings.take_users(train),
+        ratings.take_users(watch),
+        ratings.take_users(test),
         sample.totals.without(out),
         sample.totals,
     )
@@ -184,7 +187,7 @@ def _trained(
                 break
         assert last is not None
         if asked and last.share < min(1.0, share + shares[name]):
-            store.update(found.id, state="paused", seconds=last.seconds, message=GOES_ON)
+            store.update(found.id, state="paused", seconds=last.seconds, message=KEPT)
             return None
         watch.best.finish(hybrid)
         ended = Ended(last.step - sums.steps, time.monotonic() - began, watch.best.kept)
@@ -192,7 +195,7 @@ def _trained(
         _keep(folder, name, hybrid.parts[name], ended)
         store.update(found.id, seconds=sums.seconds)
         if asked:
-            store.update(found.id, state="paused", message=GOES_ON)
+            store.update(found.id, state="paused", message=KEPT)
             return None
     know_everybody(hybrid, split.train, split.totals)
     return sums.kept
@@ -234,7 +237,7 @@ def _told(store: RunStore, found: Run, doing: str, share: float) -> Generator[Pr
     store.update(found.id, message=f"{doing}: {100 * share:.0f} %", share=share)
     seconds = store.get(found.id).status.seconds
     if (yield Progress(0, 0.0, seconds, 0.0, 0.0, {}, share=0.0, phase=doing)):
-        store.update(found.id, state="paused", message=GOES_ON)
+        store.update(found.id, state="paused", message=KEPT)
         return True
     return False
 
@@ -242,4 +245,4 @@ def _told(store: RunStore, found: Run, doing: str, share: float) -> Generator[Pr
 def _check(progress: Progress) -> None:
     """TrainingDiverged if a loss is no longer finite."""
     if not all(map(math.isfinite, [*progress.train.values(), *progress.validation.values()])):
-        raise TrainingDiverged(f"The loss of '{progress.phase}' stopped being a number. Begin anew.")
+        raise TrainingDiverged(f"The loss of '{progress.phase}' stopped being a number. Restart it.")
