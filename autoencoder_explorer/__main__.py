@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -38,11 +39,18 @@ def main(arguments: list[str] | None = None) -> int:
         "--new-host-link", action="store_true",
         help="make and print another link for the host; the earlier one is no longer valid",
     )  # fmt: skip
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS",
+        help="train on a Ray cluster: auto, ray://HOST:PORT, HOST:PORT, or local to begin one here; needs the extra "
+        "[cluster]",
+    )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"Autoencoder Explorer {__version__}")
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.new_host_link and not chosen.lecture:
         _renew_link(chosen.port)
         return 0
+    if chosen.cluster:
+        os.environ["AECORE_CLUSTER"] = chosen.cluster
     for_lecture = _lecture(chosen.port, chosen.new_host_link) if chosen.lecture else []
     from streamlit.web import cli
 

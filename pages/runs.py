@@ -42,7 +42,7 @@ just_deleted(deleted)
 NEWEST = 4
 runs = services.store.list()
 if runs or deleted:
-    st.caption(usage_line())
+    st.caption(f"{usage_line()} {services.jobs.where}")
 if not runs:
     st.info(
         "Nothing has been trained here yet." if is_host else "You have trained nothing yet.",

@@ -90,6 +90,11 @@ def files(name: str) -> tuple[RemoteFile, ...]:
     return FAMILIES[name].files
 
 
+def downloaded(name: str, folder: Path) -> list[Path]:
+    """The files of the data set of this name; none if it is not of the family."""
+    return [folder / each.path for each in FAMILIES[name].files] if name in FAMILIES else []
+
+
 def load(name: str, folder: Path) -> Dataset:
     """x (N, 1, 28, 28) in [0, 1]; 55,000 to train on, 5,000 to validate, the official 10,000 to test.
 

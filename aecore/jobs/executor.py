@@ -10,7 +10,9 @@ from aecore.jobs.queue import Job, Policy
 
 @dataclass(frozen=True)
 class Ending:
-    """How a job ended. error: "" or a sentence; exit_status: of the process, if it died."""
+    """How a job ended. error: "" or a sentence; exit_status: of the process, if it died, or 1 where what ran it was
+    lost with it, which `error` then says.
+    """
 
     error: str = ""
     exit_status: int | None = None
@@ -31,6 +33,10 @@ class Listener(Protocol):
 
 class Executor(Protocol):
     """Runs jobs and tells a listener. Methods may be called from any thread."""
+
+    @property
+    def where(self) -> str:
+        """Where trainings run, as a sentence; "" for this machine."""
 
     def open(self, listener: Listener) -> None:
         """Prepares to run jobs."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from aecore.jobs.queue import Policy, Request
@@ -66,20 +67,28 @@ class Kind:
     """A kind of job.
 
     function: "module:name", imported by the worker only; a `Parser` where the policy is READING. is_short: from the
-    arguments, whether it takes seconds. seconds: after which it gives way to others, 0 for never.
+    arguments, whether it takes seconds. seconds: after which it gives way to others, 0 for never. data: "module:name",
+    the name of a data set and the data folder -> the downloaded files of it. reads: files of the home, relative to it,
+    that it looks up, besides what its arguments and settings name.
     """
 
     function: str
     policy: Policy
     is_short: Callable[[tuple[Any, ...]], bool] = _never
     seconds: float = 0.0
+    data: str = "aecore.datasets.idx:downloaded"
+    reads: tuple[str, ...] = ()
 
+
+_MOVIELENS = "aecore.recommender.ratings.sources:downloaded"
 
 KINDS: dict[str, Kind] = {
     "autoencoder": Kind("aecore.experiment.runner:train_network", TRAINING),
-    "recommender": Kind("aecore.recommender.training.run:train", TRAINING),
-    "words": Kind("aecore.words.training:train", TRAINING),
-    "newer films": Kind("aecore.recommender.newer.training:train", TRAINING),
+    "recommender": Kind("aecore.recommender.training.run:train", TRAINING, data=_MOVIELENS),
+    "words": Kind("aecore.words.training:train", TRAINING, data="aecore.words.text_store:downloaded"),
+    "newer films": Kind(
+        "aecore.recommender.newer.training:train", TRAINING, data=_MOVIELENS, reads=("films-recommender.json",)
+    ),
     "features": Kind("aecore.analyses.features:analyse", ANALYSIS, _up_to(1000, 2), 10 * MINUTES),
     "generation": Kind("aecore.latent.generation:measure", ANALYSIS, seconds=5 * MINUTES),
     "packings": Kind("aecore.analyses.compression:measure", ANALYSIS, seconds=5 * MINUTES),
@@ -114,6 +123,12 @@ def function_of(kind: str) -> Any:
     """The function, or parser, of that kind; its module is imported only now. KeyError if there is no such kind."""
     module, name = KINDS[kind].function.split(":")
     return getattr(import_module(module), name)
+
+
+def downloaded(kind: str, name: str, folder: Path) -> list[Path]:
+    """The downloaded files of the data set of this name that jobs of this kind read; none if it is no such data set."""
+    module, function = KINDS[kind].data.split(":")
+    return list(getattr(import_module(module), function)(name, folder))
 
 
 def begin(store: Any, kind: str, arguments: list[Any]) -> Iterator[Any]:

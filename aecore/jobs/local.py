@@ -80,6 +80,9 @@ class LocalExecutor:
         self._prepared: set[Policy] = set()
         atexit.register(self.close)
 
+    where = ""
+    """Trainings run on this machine."""
+
     def open(self, listener: Listener) -> None:
         """Starts the processes that are to be warm."""
         with self._lock:
@@ -91,6 +94,16 @@ class LocalExecutor:
     def slots(self, policy: Policy) -> int:
         """How many long jobs of this policy run side by side."""
         return self._slots.get(policy.noun, policy.at_once)
+
+    def allow(self, policy: Policy, slots: int | None = None) -> None:
+        """Runs so many jobs of this policy side by side from now on, or as many as the policy says."""
+        with self._lock:
+            self._slots.pop(policy.noun, None)
+            if slots is not None:
+                self._slots[policy.noun] = slots
+            ready = sum(each.policy is policy for each in self._workers)
+            for _ in range(ready, self.slots(policy) if policy.is_warm and self._listener else 0):
+                self._start_worker(policy)
 
     def is_free(self, policy: Policy) -> bool:
         """Whether a job could start at once."""

@@ -130,7 +130,7 @@ class Scheduler:
         """Ends a job on the executor's word and starts the next."""
         died = (
             ""
-            if ending.exit_status is None
+            if ending.exit_status is None or ending.error
             else f"The process that ran it ended unexpectedly ({how(ending.exit_status)}). "
         )
         with self._lock:

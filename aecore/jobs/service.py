@@ -172,6 +172,11 @@ class Jobs(Scheduler):
         """How many runs train side by side."""
         return self.executor.slots(TRAINING)
 
+    @property
+    def where(self) -> str:
+        """Where runs train, as a sentence; "" for this machine."""
+        return self.executor.where
+
     def is_warm(self) -> bool:
         """Whether some worker is ready to train."""
         return self.executor.is_warm()
@@ -192,7 +197,7 @@ class Jobs(Scheduler):
     def ended(self, job: Job, ending: Ending) -> None:
         """Ends a job on the executor's word. A run whose worker has died is marked as interrupted."""
         if job.policy is TRAINING and ending.exit_status is not None:
-            self._mark_interrupted(str(job.request[1]), ending.exit_status)
+            self._mark_interrupted(str(job.request[1]), ending)
         super().ended(job, ending)
 
     def _ask(self, run_id: str, action: Action) -> None:
@@ -210,8 +215,9 @@ class Jobs(Scheduler):
     def _trainings(self) -> list[Job]:
         return [job for job in self.queue.active() if job.policy is TRAINING]
 
-    def _mark_interrupted(self, run_id: str, exit_status: int) -> None:
-        reason = f"The process that trained it ended unexpectedly ({how(exit_status)}). {INTERRUPTED}"
+    def _mark_interrupted(self, run_id: str, ending: Ending) -> None:
+        how_it_ended = f"The process that trained it ended unexpectedly ({how(ending.exit_status or 0)}). {INTERRUPTED}"
+        reason = ending.error or how_it_ended
         try:
             if self.store.get(run_id).status.is_active:
                 self.store.update(run_id, state="interrupted", message=reason, finished=time.time())

@@ -125,8 +125,6 @@ class Commands:
 
 def _run(begin: Any, commands: Commands) -> str:
     """Runs a job; returns "", or a sentence that says why it failed."""
-    import logging
-
     number = commands.current["job"]
     try:
         with closing(begin()) as steps:
@@ -135,16 +133,23 @@ def _run(begin: Any, commands: Commands) -> str:
                     say(job=number, share=step.share, doing=step.doing)
                 if commands.is_unwanted:
                     break
-    except ValueError as error:  # RunError, DataError, SettingsError and ProbeError hold sentences
-        return str(error)
-    except MemoryError:
-        return "There is not enough memory for this many examples; ask for fewer."
-    except OSError as error:
-        return f"The disk refused: {error.strerror or error}. Free some space and try again."
-    except Exception:
-        logging.exception("job %s failed", commands.current)
-        return "It failed unexpectedly; the server's log has the details."
+    except Exception as error:
+        return sentence_of(error, commands.current)
     return ""
+
+
+def sentence_of(error: Exception, *job: object) -> str:
+    """Why a job failed; what is no fault of what was asked goes into the log."""
+    import logging
+
+    if isinstance(error, ValueError):  # RunError, DataError, SettingsError and ProbeError hold sentences
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this many examples; ask for fewer."
+    if isinstance(error, OSError):
+        return f"The disk refused: {error.strerror or error}. Free some space and try again."
+    logging.error("job %s failed", job, exc_info=error)
+    return "It failed unexpectedly; the server's log has the details."
 
 
 def warm_up() -> None:

@@ -141,6 +141,11 @@ def newsgroups_file() -> Path:
     return data_folder() / "20newsgroups" / "texts.json"
 
 
+def downloaded(name: str, folder: Path) -> list[Path]:
+    """The file of the newsgroups, if these are meant; all other texts are of this app, or the user's own."""
+    return [folder / newsgroups_file().relative_to(data_folder())] if name == NEWSGROUPS else []
+
+
 def keep_newsgroups(texts: Texts) -> None:
     """Stores the fetched newsgroups."""
     _write(newsgroups_file(), texts)

@@ -116,6 +116,11 @@ class VisitorsJobs:
         """How many runs train side by side."""
         return self._jobs.size
 
+    @property
+    def where(self) -> str:
+        """Where runs train, as a sentence; "" for this machine."""
+        return self._jobs.where
+
     def submit(self, request: Request, visitor: str) -> Job:
         """Queues a job for this visitor, in a tab of theirs. QueueFull if too many wait."""
         return self._jobs.submit(request, self._own(visitor))

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from aecore.jobs.cluster import executor_for
 from aecore.jobs.housekeeping import Housekeeping
 from aecore.jobs.kinds import READING
-from aecore.jobs.local import LocalExecutor
 from aecore.jobs.queue import Job, person_of
 from aecore.jobs.reading import Reader, WorkerReader
 from aecore.jobs.service import Jobs
@@ -245,7 +245,7 @@ class Services:
             if self.parts is None:
                 store = RunStore()
                 home = store.folder.parent
-                jobs = Jobs(store, LocalExecutor(home))
+                jobs = Jobs(store, executor_for(home))
                 self.parts = Parts(store, jobs, WorkerReader(jobs, home))
                 jobs.tidying.append(self.parts.housekeeping.tidy)
             return self.parts

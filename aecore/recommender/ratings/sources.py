@@ -11,7 +11,7 @@ from aecore.jobs.downloads import fetch_files
 from aecore.jobs.kinds import JobProgress
 from aecore.paths import data_folder, home_folder
 from aecore.recommender.ratings.films import Films
-from aecore.recommender.ratings.movielens import EDITIONS, edition, present, read
+from aecore.recommender.ratings.movielens import EDITIONS, edition, present, read, source_of
 from aecore.recommender.ratings.own import list_own, load_own
 from aecore.recommender.ratings.table import Ratings, RatingsError
 
@@ -90,6 +90,14 @@ def load(name: str, folder: Path | None = None, home: Path | None = None) -> tup
     if name.startswith("own-"):
         return load_own(name, home or home_folder())
     return read(name, folder)
+
+
+def downloaded(name: str, folder: Path) -> list[Path]:
+    """The files of an edition of MovieLens that is in the data folder; none of any other data set."""
+    if name not in EDITIONS or not present(name, folder):
+        return []
+    source = source_of(name, folder)
+    return [source.path] if source.prefix else [each for each in source.path.rglob("*") if each.is_file()]
 
 
 def fetch(store: Any, name: str) -> Iterator[JobProgress]:

@@ -97,7 +97,7 @@ def _start(race: Comparison) -> None:
     )  # fmt: skip
     size = services.jobs.size
     st.caption(
-        f"{size} networks train at a time on this machine; the others wait in the queue."
+        services.jobs.where or f"{size} networks train at a time on this machine; the others wait in the queue."
         if size != 1
         else "One network trains at a time on this machine."
     )

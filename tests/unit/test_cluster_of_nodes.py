@@ -1,0 +1,230 @@
+"""Trainings on a Ray cluster of several nodes, all of them processes of this machine with homes of their own: what is
+trained there is what would be trained here, whatever happens to a node or the head meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from aecore.analyses.noise_sweep import network_curve, read_curve
+from aecore.datasets import is_ready, load
+from aecore.experiment.settings import RunSettings
+from aecore.jobs.cluster import LOST, ClusterExecutor
+from aecore.jobs.node import version, versions
+from aecore.jobs.service import Jobs
+from aecore.pretrained.trained_models import find_trained_model
+from aecore.runs.store import Run, RunStore
+from tests.small_runs import finish, has_records, has_same_weights, make, state, until
+
+ray_cluster = pytest.importorskip("ray.cluster_utils", reason="the extra [cluster] is not installed")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("cluster")]
+
+PROJECT = Path(__file__).parents[2]
+PATIENT = 180
+"""Seconds, for a machine with other work."""
+
+SLOW = {"epochs": 400, "batch_size": 8}
+
+
+@contextmanager
+def clustered(tmp_path: Path, count: int = 2, **settings: str) -> Iterator[Any]:
+    """A cluster of a head that runs nothing, and nodes with two cores each."""
+    given = {"PYTHONPATH": str(PROJECT), **settings}
+    before = {name: os.environ.get(name) for name in given}
+    tmp_path.mkdir(exist_ok=True)
+    os.environ.update(given)
+    found = ray_cluster.Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    try:
+        for _ in range(count):
+            found.add_node(num_cpus=2)
+        yield found
+    finally:
+        with suppress(Exception):
+            found.shutdown()
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+
+
+@contextmanager
+def jobs_on(store: RunStore, cluster: Any) -> Iterator[Jobs]:
+    """Jobs of a server that has joined the cluster."""
+    jobs = Jobs(store, ClusterExecutor(store.folder.parent, cluster.address, {"runs": 1}))
+    jobs.open()
+    try:
+        until(lambda: jobs.where, PATIENT)
+        yield jobs
+    finally:
+        jobs.close()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Two nodes, for all tests that leave them as they are."""
+    with clustered(tmp_path_factory.mktemp("nodes")) as found:
+        yield found
+
+
+@pytest.fixture
+def store(home: Path) -> RunStore:
+    return RunStore()
+
+
+def train(jobs: Jobs, store: RunStore, run: Run) -> Run:
+    jobs.train(run.id, "somebody")
+    until(lambda: not store.get(run.id).status.is_active, PATIENT)
+    until(lambda: not jobs.is_known(run.id), PATIENT)
+    return store.get(run.id)
+
+
+def is_under_way(store: RunStore, run: Run) -> bool:
+    return state(store, run) == "training" and has_records(run) and store.get(run.id).has_weights
+
+
+def node_of(store: RunStore, run: Run, cluster: Any) -> Any:
+    """The node on which it trains."""
+    device = store.get(run.id).status.device
+    return next((each for each in cluster.worker_nodes if device.endswith(f"-{each.node_id[:4]}")), None)
+
+
+def test_a_run_on_a_node_has_the_weights_and_records_of_one_that_trained_here(store: RunStore, cluster: Any) -> None:
+    with jobs_on(store, cluster) as jobs:
+        assert jobs.where == "Trainings run on a cluster: 3 nodes, 4 at a time."
+        run = train(jobs, store, make(store))
+    assert run.status.state == "done", run.status.message
+    assert run.status.device.startswith("CPU of node ")
+    here = finish(store, make(store))
+    assert has_same_weights(run, here)
+    assert run.status.test == here.status.test
+    names = [{path.name for path in each.folder.iterdir()} for each in (run, here)]
+    assert names[0] == names[1]
+
+
+def test_a_run_that_is_paused_goes_on_bit_for_bit_and_one_that_is_stopped_is_tested(
+    store: RunStore, cluster: Any
+) -> None:
+    with jobs_on(store, cluster) as jobs:
+        run = make(store, **SLOW | {"epochs": 60})
+        jobs.train(run.id, "somebody")
+        until(lambda: is_under_way(store, run), PATIENT)
+        jobs.pause(run.id)
+        until(lambda: state(store, run) == "paused" and not jobs.is_known(run.id), PATIENT)
+        run = train(jobs, store, run)
+        assert run.status.state == "done"
+        other = make(store, **SLOW)
+        jobs.train(other.id, "somebody")
+        until(lambda: is_under_way(store, other), PATIENT)
+        jobs.stop(other.id)
+        until(lambda: state(store, other) == "stopped", PATIENT)
+        assert (store.get(other.id).status.test or {})["mse"] > 0
+    assert has_same_weights(run, finish(store, make(store, **SLOW | {"epochs": 60})))
+
+
+def test_an_analysis_takes_its_run_along_and_its_results_come_home(store: RunStore, cluster: Any) -> None:
+    with jobs_on(store, cluster) as jobs:
+        run = train(jobs, store, make(store))
+        job = jobs.submit(("sweep", (run.id, "digits"), "digits", "masking"), "somebody")
+        until(lambda: not job.is_active, PATIENT)
+        assert job.error == ""
+    network = find_trained_model(store, run.id)
+    found = read_curve(store, network, "digits", "masking")
+    assert found == network_curve(network, load("digits"), "masking")
+
+
+def test_a_data_set_that_a_node_lacks_is_shipped_to_it_once(store: RunStore, real_data: Path, tmp_path: Path) -> None:
+    if not is_ready("mnist"):
+        pytest.skip("MNIST is not in the data folder")
+    there = tmp_path / "data"
+    with clustered(tmp_path / "nodes", 1, AECORE_DATA=str(there)) as cluster:
+        os.environ["AECORE_DATA"] = str(real_data)
+        with jobs_on(store, cluster) as jobs:
+            settings = RunSettings.build("mnist", "undercomplete", latent_size=4, epochs=1)
+            for _ in range(2):
+                run = train(jobs, store, store.create(settings.to_dict(), "Far"))
+                assert run.status.state == "done", run.status.message
+                shipped = {path: path.stat().st_mtime_ns for path in (there / "mnist").iterdir()}
+        assert {path.name: path.read_bytes() for path in shipped} == {
+            path.name: path.read_bytes() for path in (real_data / "mnist").iterdir() if path.suffix == ".gz"
+        }
+
+
+def test_a_run_whose_node_dies_goes_on_on_another_without_a_click_and_ends_as_if_nothing_had_happened(
+    store: RunStore, tmp_path: Path
+) -> None:
+    with clustered(tmp_path / "nodes") as cluster, jobs_on(store, cluster) as jobs:
+        run = make(store, **SLOW | {"epochs": 200})
+        jobs.train(run.id, "somebody")
+        until(lambda: is_under_way(store, run), PATIENT)
+        lost = node_of(store, run, cluster)
+        told = lost.node_id[:4]
+        cluster.remove_node(lost, allow_graceful=False)
+        until(lambda: f"{told} was lost: it goes on" in store.get(run.id).status.message, PATIENT)
+        until(lambda: not store.get(run.id).status.is_active, PATIENT)
+        run = store.get(run.id)
+        assert run.status.state == "done", run.status.message
+        assert told not in run.status.device
+    assert has_same_weights(run, finish(store, make(store, **SLOW | {"epochs": 200})))
+
+
+def test_a_node_with_another_version_is_refused_with_both_named_and_the_others_do_the_work(
+    store: RunStore, tmp_path: Path
+) -> None:
+    shutil.copytree(PROJECT / "aecore", tmp_path / "older" / "aecore", ignore=shutil.ignore_patterns("__pycache__"))
+    about = tmp_path / "older" / "aecore" / "__init__.py"
+    about.write_text(about.read_text().replace(f'"{version()}"', '"0.0.7"'))
+    with clustered(tmp_path / "nodes", 1, PYTHONPATH=str(tmp_path / "older")) as cluster:
+        with jobs_on(store, cluster) as jobs:
+            run = train(jobs, store, make(store))
+        assert run.status.state == "failed"
+        assert "has version 0.0.7, Python" in run.status.message
+        assert f"this server {versions()}: install the same there" in run.status.message
+
+
+def test_a_pause_of_the_network_of_twenty_seconds_is_survived_and_nothing_is_trained_twice(
+    store: RunStore, tmp_path: Path
+) -> None:
+    with clustered(tmp_path / "nodes", 1) as cluster, jobs_on(store, cluster) as jobs:
+        run = make(store, **SLOW)
+        jobs.train(run.id, "somebody")
+        until(lambda: is_under_way(store, run), PATIENT)
+        raylet = psutil.Process(node_of(store, run, cluster).all_processes["raylet"][0].process.pid)
+        stopped = [raylet, *raylet.children(recursive=True)]
+        for each in stopped:
+            each.send_signal(signal.SIGSTOP)
+        time.sleep(20)
+        for each in stopped:
+            each.send_signal(signal.SIGCONT)
+        until(lambda: not store.get(run.id).status.is_active, PATIENT)
+        assert store.get(run.id).status.state == "done", store.get(run.id).status.message
+    assert has_same_weights(store.get(run.id), finish(store, make(store, **SLOW)))
+
+
+def test_when_the_head_dies_runs_are_interrupted_with_a_sentence_and_this_machine_goes_on(
+    store: RunStore, tmp_path: Path
+) -> None:
+    with (
+        clustered(tmp_path / "nodes", 1, RAY_gcs_rpc_server_reconnect_timeout_s="3") as cluster,
+        jobs_on(store, cluster) as jobs,
+    ):
+        run = make(store, **SLOW | {"epochs": 2000})
+        jobs.train(run.id, "somebody")
+        until(lambda: is_under_way(store, run), PATIENT)
+        cluster.head_node.kill_gcs_server()
+        until(lambda: state(store, run) == "interrupted", PATIENT)
+        assert store.get(run.id).status.message == LOST
+        assert jobs.where == "The cluster was lost. Trainings run on this machine."
+        assert jobs.size == 1
+        assert train(jobs, store, make(store)).status.state == "done"
+        jobs.train(run.id, "somebody")
+        until(lambda: state(store, run) == "training", PATIENT)
+        jobs.stop(run.id)
+        until(lambda: state(store, run) == "stopped", PATIENT)
