@@ -30,6 +30,8 @@ from ui.widgets.words_address import words_address
 CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
 NOISY_LEVELS = {"pca_damaged_validation": "denoised by PCA", "damaged_validation": "not denoised"}
 
+NO_CURVES = "This run was imported without the record of its training, so there are no curves to show."
+
 CURVES_HEIGHT = 280
 """Pixels: on a projector the curves and the pictures below them are in one view."""
 
@@ -151,6 +153,9 @@ def _waiting(run: Run) -> None:
         )
         before = f"{place} run{'s start' if place > 1 else ' starts'} before this one."
         st.info((first if place == 0 else before) + expected_start(run.id), icon=":material/groups:")
+    elif run.status.test:
+        st.info(NO_CURVES, icon=":material/show_chart:")
+        show_pictures_of(run)
     elif run.status.is_active:
         st.info("Loading the data and fitting PCA, the baseline.", icon=":material/hourglass_top:")
         st.skeleton(height=280)

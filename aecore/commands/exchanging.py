@@ -1,0 +1,37 @@
+"""`python -m aecore export RUN --to …`: gives a finished run to another program."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from aecore.exchange import ExchangeError
+from aecore.export import export_name
+from aecore.runs.store import Run
+
+TARGETS = ("huggingface",)
+
+
+def export_to(run: Run, options: argparse.Namespace) -> int:
+    """Exports a run as `--to` says. ExchangeError, in a sentence, if that is impossible."""
+    if options.notebook:
+        raise ExchangeError("--notebook asks for code; leave it out, or --to.")
+    return _huggingface(run, options.out)
+
+
+def _huggingface(run: Run, out: Path | None) -> int:
+    from aecore.exchange.huggingface import folder_files, folder_zip, write_folder
+
+    out = out or Path(export_name(run))
+    if out.suffix == ".zip":
+        from aecore.commands.export import write
+
+        write(out, folder_zip(run, export_name(run)))
+        print(out)
+        return 0
+    was_there = write_folder(run, out)
+    for name in folder_files(run):
+        print(out / name)
+    if was_there:
+        print(f"{out} held this run already; it is replaced.")
+    return 0
