@@ -28,10 +28,10 @@ def main(arguments: list[str]) -> int:
     )  # fmt: skip
     parser.add_argument(
         "--to", choices=TARGETS,
-        help="not code but the finished run itself, as a Hugging Face-style folder: weights as safetensors, "
-        "config.json, a model card and the curves. --out names the folder, or a .zip; without it, it is called as the "
-        "run. "
-        "`python -m aecore import` makes a run of it again",
+        help="not code but the finished run itself. huggingface: a folder (or a .zip) of weights as safetensors, "
+        "config.json, a model card and the curves, of which `python -m aecore import` makes a run again; called as "
+        "the run unless --out names it. tensorboard: files of curves, pictures and settings in a folder for the run, "
+        "in that of --out or in tensorboard/",
     )  # fmt: skip
     options = parser.parse_args(arguments)
     run = RunStore().get(options.run)
