@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from aecore.runs.store import Run
 
 ENDED = ("done", "stopped")
@@ -39,3 +41,30 @@ def problem(run: Run) -> str:
     if run.status.state not in ENDED:
         return f"Run '{run.name}' has not finished: {_WHY_NOT[run.status.state]}"
     return ""
+
+
+def folder_problem(run: Run) -> str:
+    """The same of a folder of its model, for which its data have to be known."""
+    from aecore.datasets import DataError, card
+
+    if reason := problem(run):
+        return reason
+    try:
+        card(str(run.settings.get("data")))
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+TENSORBOARD_WRITER = "tensorboardX"
+NO_TENSORBOARD_WRITER = (
+    "TensorBoard files are written by the package tensorboardX, which is not installed: `pip install tensorboardX`."
+)
+
+
+def is_installed(package: str) -> bool:
+    """Whether a package could be imported; it is not."""
+    try:
+        return find_spec(package) is not None
+    except (ImportError, ValueError):
+        return False

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from aecore.exchange import ExchangeError, MissingLibraryError
+from aecore.exchange import NO_TENSORBOARD_WRITER, ExchangeError, MissingLibraryError
 from aecore.exchange.account import PICTURES, Account, png
 from aecore.exchange.artifacts import MODEL, artifacts
 from aecore.export import export_name
@@ -84,10 +84,7 @@ def _framed(account: Account) -> bytes:
     try:
         from tensorboardX.record_writer import RecordWriter
     except ImportError:
-        raise MissingLibraryError(
-            "TensorBoard files are written by the package tensorboardX, which is not installed: pip install "
-            "tensorboardX"
-        ) from None
+        raise MissingLibraryError(NO_TENSORBOARD_WRITER) from None
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as folder:

@@ -202,6 +202,15 @@ def test_other_kinds_of_runs_are_logged_too(store: RunStore, tmp_path: Path) -> 
     }  # fmt: skip
 
 
+def test_a_run_whose_data_are_gone_is_logged_with_its_bare_weights(store: RunStore, tmp_path: Path) -> None:
+    run = finished_run(store.folder, "Lost", epochs=1)
+    store.change_settings(run.id, data="upload-0123456789")
+    run = store.get(run.id)
+    assert len(written(run, tmp_path).Scalars("train/loss")) == len(records(run))
+    kept = tmp_path / "logs" / run_folder(run) / "model" / "weights.safetensors"
+    assert kept.read_bytes() == (run.folder / "weights.safetensors").read_bytes()
+
+
 def test_refusals_are_sentences(
     store: RunStore, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
