@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from aecore.commands.exchanging import TARGETS, export_to
+from aecore.commands.exchanging import add_options, check_no_options_of_mlflow, export_to
 from aecore.export import ENDINGS, ExportError, archive, companions, export_name, needs_file, notebook_text, script
 from aecore.files import replacing
 from aecore.runs.store import Run, RunStore
@@ -26,17 +26,12 @@ def main(arguments: list[str]) -> int:
         help="a .py, .ipynb or .zip file, or a folder to put the file into, with the data it reads; "
         "without it, the text is printed",
     )  # fmt: skip
-    parser.add_argument(
-        "--to", choices=TARGETS,
-        help="not code but the finished run itself. huggingface: a folder (or a .zip) of weights as safetensors, "
-        "config.json, a model card and the curves, of which `python -m aecore import` makes a run again; called as "
-        "the run unless --out names it. tensorboard: files of curves, pictures and settings in a folder for the run, "
-        "in that of --out or in tensorboard/",
-    )  # fmt: skip
+    add_options(parser)
     options = parser.parse_args(arguments)
     run = RunStore().get(options.run)
     if options.to:
         return export_to(run, options)
+    check_no_options_of_mlflow(options)
     if options.out is None:
         print(notebook_text(run) if options.notebook else script(run), end="")
         if needs_file(run):
