@@ -46,6 +46,10 @@ class AlreadyLoggedError(ExchangeError):
     """The run is there already; nothing has been logged."""
 
 
+class BusyError(ExchangeError):
+    """Another process logs the run at this moment."""
+
+
 @dataclass(frozen=True)
 class Logged:
     """A run of MLflow. where: the address, without passwords. is_replaced: an earlier one of the same run is gone."""
@@ -71,7 +75,7 @@ def log_to_mlflow(run: Run, address: str, experiment: str, *, is_replacing: bool
         with FileLock(lock).acquire(timeout=0), _behaviour():
             found = _logged(account, address, experiment, is_replacing)
     except Timeout:
-        raise AlreadyLoggedError(f"Run '{run.name}' is being logged to MLflow at this moment.") from None
+        raise BusyError(f"Run '{run.name}' is being logged to MLflow at this moment.") from None
     with suppress(OSError):
         note(run.folder, "logged", f"MLflow, experiment '{found.experiment}', run {found.mlflow_run}")
     return found

@@ -24,6 +24,7 @@ from ui.widgets.live import live
 from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose
+from ui.widgets.run_tracking import say_logged
 from ui.widgets.run_watch import watch_resting
 from ui.widgets.words_address import words_address
 
@@ -91,6 +92,7 @@ def _heading(run: Run) -> None:
         if not run.problem:
             export_menu(run, is_polled=run.status.is_active)
     say_whose(run)
+    say_logged(run)
 
 
 def _buttons(run: Run) -> list[Button]:
