@@ -11,6 +11,7 @@ from aecore.export import archive, export_name, needs_file, notebook_text, probl
 from aecore.runs.store import Run
 from ui.app.frame import as_letters
 from ui.app.services import services
+from ui.widgets.glossary import term
 
 LATER = "As soon as the run is over or paused. Until then the Runs page has this button too."
 ABOUT = "Exactly this run as a PyTorch program of its own, or its model and curves for other programs."
@@ -92,7 +93,8 @@ def _model(run: Run) -> None:
             icon=":material/show_chart:", on_click="ignore", disabled=not is_here,
         )  # fmt: skip
     st.caption(
-        "Hugging Face: a folder with the weights (safetensors), config.json, a model card and the curves. "
+        f"Hugging Face: a folder with the weights ({term('safetensors', 'safetensors')}), config.json, a "
+        f"{term('model-card')} and the curves. "
         f"`aecore import {name}-model.zip` makes a run of it again, on any machine. TensorBoard: its curves, "
         "reconstructions and settings, for `tensorboard --logdir`."
         + ("" if is_here else f" {exchange.NO_TENSORBOARD_WRITER}")
