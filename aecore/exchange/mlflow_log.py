@@ -30,12 +30,16 @@ FOLDER = Path("mlruns")
 BATCH, PARAMS = 1000, 100
 """Most numbers and params that MLflow takes at once."""
 
+KIND = {"mlflow.experimentKind": "custom_model_development"}
+"""By this tag MLflow shows an experiment of trainings, and none of language models."""
+
 ANSWER_SECONDS = 5.0
 """How long a server may take to say that it is there."""
 
 BEHAVIOUR = {
     "MLFLOW_DISABLE_TELEMETRY": "true",  # MLflow tells its makers of its use otherwise
     "MLFLOW_ALLOW_FILE_STORE": "true",  # a folder that somebody names is meant
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
 }
@@ -181,7 +185,7 @@ def _experiment(client: Any, name: str) -> str:
     """The id of the experiment, which is made if need be. ExchangeError if it was deleted."""
     found = client.get_experiment_by_name(name)
     if found is None:
-        return client.create_experiment(name)
+        return client.create_experiment(name, tags=KIND)
     if found.lifecycle_stage != "active":
         raise ExchangeError(
             f"The experiment '{name}' was deleted in MLflow. Restore it there, or choose another with --experiment."

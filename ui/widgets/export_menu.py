@@ -28,12 +28,12 @@ def export_menu(run: Run, *, is_polled: bool = False) -> None:
     with st.popover("Export", icon=":material/output:", help=reason or ABOUT, disabled=bool(reason), key="export"):
         if reason:
             return
-        st.markdown("##### As a program")
+        st.markdown("**As a program**")
         if no_code:
             st.caption(as_letters(no_code))
         else:
             _code(run)
-        st.markdown("##### For other programs")
+        st.markdown("**For other programs**")
         if no_model:
             st.caption(as_letters(no_model))
         else:
@@ -42,9 +42,6 @@ def export_menu(run: Run, *, is_polled: bool = False) -> None:
 
 def _code(run: Run) -> None:
     runs = services.store
-    st.markdown(
-        "Exactly this run, written out in PyTorch: the same data, first weights, order and steps, and so the same loss."
-    )
     name = export_name(run)
     with st.container(horizontal=True):
         for label, make, file, mime, icon in (
@@ -63,9 +60,10 @@ def _code(run: Run) -> None:
 
 
 def _advice(run: Run) -> str:
+    exact = "Exactly this run in PyTorch: the same data, first weights, order and steps, and so the same loss. "
     if needs_file(run):
-        return "Script and notebook read a file with the data; the ZIP holds it. Packing it can take some seconds."
-    return "The ZIP holds both, and a list of what to install."
+        return f"{exact}Script and notebook read a file with the data; the ZIP holds it, and can take some seconds."
+    return f"{exact}The ZIP holds both, and a list of what to install."
 
 
 def _model(run: Run) -> None:
@@ -93,9 +91,7 @@ def _model(run: Run) -> None:
             icon=":material/show_chart:", on_click="ignore", disabled=not is_here,
         )  # fmt: skip
     st.caption(
-        f"Hugging Face: a folder with the weights ({term('safetensors', 'safetensors')}), config.json, a "
-        f"{term('model-card')} and the curves. "
-        f"`aecore import {name}-model.zip` makes a run of it again, on any machine. TensorBoard: its curves, "
-        "reconstructions and settings, for `tensorboard --logdir`."
+        f"A folder of weights ({term('safetensors', 'safetensors')}), {term('model-card')} and curves, of which "
+        "`aecore import` makes a run again on any machine; TensorBoard files of curves, reconstructions and settings."
         + ("" if is_here else f" {exchange.NO_TENSORBOARD_WRITER}")
     )
