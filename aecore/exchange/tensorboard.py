@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +105,9 @@ def _events(account: Account) -> Iterator[Any]:
     from tensorboardX.proto.summary_pb2 import Summary
 
     yield Event(wall_time=account.run.status.created, step=0, file_version="brain.Event:2")
-    for point in account.points():
-        value = Summary.Value(tag=point.name, simple_value=point.value)
-        yield Event(wall_time=point.time, step=point.step, summary=Summary(value=[value]))
+    for (step, time), points in groupby(account.points(), key=lambda point: (point.step, point.time)):
+        values = [Summary.Value(tag=point.name, simple_value=point.value) for point in points]
+        yield Event(wall_time=time, step=step, summary=Summary(value=values))
     for picture in account.pictures():
         height, width, *channels = picture.pixels.shape
         image = Summary.Image(
