@@ -315,6 +315,36 @@ def test_a_folder_without_curves_says_so(folder: Path, run: Run, store: RunStore
     assert read_snapshot(found.folder)
 
 
+def test_data_that_are_not_on_this_machine_are_named(
+    folder: Path, run: Run, store: RunStore, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aecore.exchange.importing.is_ready", lambda name: False)
+    found = imported(store, folder, run)
+    out = capsys.readouterr().out
+    assert "Digits is not on this machine, so its page shows no reconstructions" in out
+    assert "aecore data fetch digits" in out
+    assert_equal(found, run)
+    assert read_snapshot(found.folder) is None
+
+
+def test_a_run_of_a_device_that_is_not_here_is_imported(folder: Path, run: Run, store: RunStore) -> None:
+    changed(folder, lambda c: c["settings"].update(device="cuda"))
+    found = imported(store, folder, run)
+    assert found.settings["device"] == "cuda"
+    assert read_snapshot(found.folder)
+
+
+def test_a_class_that_was_left_out_stays_out(store: RunStore, tmp_path: Path) -> None:
+    run = finish(store, make(store, "Without 3", epochs=1, leave_out="3", corruption="masking"))
+    write_folder(run, tmp_path / "model")
+    found = imported(store, tmp_path / "model", run)
+    assert_equal(found, run)
+    shown, original = read_snapshot(found.folder), read_snapshot(run.folder)
+    assert shown
+    assert original
+    assert np.array_equal(shown.noisy, original.noisy)
+
+
 def test_a_full_disk_leaves_no_half_a_run(
     folder: Path, run: Run, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,6 +155,16 @@ def test_rows_of_numbers_are_strips(store: RunStore, tmp_path: Path) -> None:
     assert np.array_equal(pixels[::12, 56:104:24], snapshot.reconstructions)
 
 
+def test_pictures_in_colour_stay_in_colour(store: RunStore, tmp_path: Path) -> None:
+    run = finished_run(store.folder, "Faces", epochs=1, data="faces", widths=[16], latent_size=4)
+    image = written(run, tmp_path).Images("reconstructions")[-1]
+    snapshot = read_snapshot(run.folder)
+    assert snapshot
+    pixels = np.asarray(Image.open(io.BytesIO(image.encoded_image_string)))
+    assert np.array_equal(pixels[:32, :32], snapshot.originals[0].transpose(1, 2, 0))
+    assert np.array_equal(pixels[32:64, :32], snapshot.reconstructions[0].transpose(1, 2, 0))
+
+
 def test_the_weights_lie_beside_it_and_can_be_imported(run: Run, store: RunStore, tmp_path: Path) -> None:
     write_tensorboard(run, tmp_path)
     assert main(["import", str(tmp_path / run_folder(run) / "model")]) == 0
