@@ -1,6 +1,4 @@
-"""The panel of a recommender's run: state and buttons, training curves,
-and test metrics beside the baselines.
-"""
+"""The panel of a recommender's run: state and buttons, training curves, and test metrics beside the baselines."""
 
 from __future__ import annotations
 
