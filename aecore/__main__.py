@@ -1,7 +1,4 @@
-"""The command line:
-`python -m aecore train|train-recommender|data|runs|encode|reconstruct|generate|export|features|recommend|tour|assets`,
-each with --help.
-"""
+"""The command line: `python -m aecore COMMAND`, with one of `COMMANDS`, each of which has --help."""
 
 from __future__ import annotations
 
@@ -12,15 +9,18 @@ from collections.abc import Callable
 from importlib import import_module
 
 COMMANDS = (
-    "train", "train-recommender", "data", "runs", "encode", "reconstruct", "generate", "export", "features",
-    "recommend", "tour", "assets",
+    "train", "train-recommender", "data", "runs", "encode", "reconstruct", "generate", "export", "import",
+    "features", "recommend", "tour", "assets",
 )  # fmt: skip
-"""Each is a module of the same name in `aecore.commands`; only the requested one is imported."""
+"""Each is a module of the same name in `aecore.commands`, `import` of the name `importing`; only the requested one is
+imported.
+"""
 
 
 def command(name: str) -> Callable[[list[str]], int]:
     """The function of the command of this name: its arguments -> exit status."""
-    return import_module(f"aecore.commands.{name.replace('-', '_')}").main
+    module = "importing" if name == "import" else name.replace("-", "_")  # a word of Python cannot be a module
+    return import_module(f"aecore.commands.{module}").main
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m aecore", description="Train autoencoders and look after their runs.")
     about = (
         "train a model; fetch data sets; list, rename and delete runs; encode, reconstruct and generate "
-        "with a trained model; write a run out as code; "
+        "with a trained model; write a run out as code or for other programs, and import it; "
         "see what codes are worth; recommend films; check the file of a tour; make the built-in models"
     )
     parser.add_argument("command", choices=COMMANDS, help=about)

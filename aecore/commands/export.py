@@ -1,4 +1,6 @@
-"""`python -m aecore export`: writes a run out as a PyTorch script, a notebook, or a ZIP with its data."""
+"""`python -m aecore export`: writes a run out as a PyTorch script, a notebook, or a ZIP with its data, or gives it to
+another program with --to.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from aecore.commands.exchanging import add_options, check_no_options_of_mlflow, export_to
 from aecore.export import ENDINGS, ExportError, archive, companions, export_name, needs_file, notebook_text, script
 from aecore.files import replacing
 from aecore.runs.store import Run, RunStore
@@ -23,15 +26,19 @@ def main(arguments: list[str]) -> int:
         help="a .py, .ipynb or .zip file, or a folder to put the file into, with the data it reads; "
         "without it, the text is printed",
     )  # fmt: skip
+    add_options(parser)
     options = parser.parse_args(arguments)
     run = RunStore().get(options.run)
+    if options.to:
+        return export_to(run, options)
+    check_no_options_of_mlflow(options)
     if options.out is None:
         print(notebook_text(run) if options.notebook else script(run), end="")
         if needs_file(run):
             print("It reads a file with the data, which --out writes beside it.", file=sys.stderr)
         return 0
     for path, content in _files(run, _target(run, options.out, options.notebook)).items():
-        _write(path, content)
+        write(path, content)
         print(path)
     return 0
 
@@ -65,7 +72,8 @@ def _files(run: Run, target: Path) -> dict[Path, bytes]:
     return {target: text.encode(), **data}
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Writes a file as a whole. ExportError, in a sentence, if it cannot be written."""
     try:
         with replacing(path) as temporary:
             temporary.write_bytes(content)

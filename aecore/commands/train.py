@@ -13,6 +13,7 @@ from aecore.datasets import card, names
 from aecore.experiment.presets import PRESETS
 from aecore.experiment.settings import RunSettings, parts_of
 from aecore.experiment.size import check_size, size_of
+from aecore.jobs.tracking import is_to_be_logged
 from aecore.limits import limits_for
 from aecore.progress import Progress
 from aecore.runs.store import Run, RunError, RunStore
@@ -55,6 +56,7 @@ def _train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
             line = json.dumps(record.to_dict()) if is_json else _line(record)
             if is_json or record.is_epoch:
                 print(line, flush=True)
+    _log(store, run)
     status = store.get(run.id).status
     if status.state != "done":
         print(f"aecore train: {status.message}", file=sys.stderr)
@@ -62,6 +64,14 @@ def _train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
     result = {"run": run.id, "test": status.test, "seconds": status.seconds}
     print(json.dumps(result) if is_json else _summary(status.test or {}, status.seconds), flush=True)
     return 0
+
+
+def _log(store: RunStore, run: Run) -> None:
+    """Logs a finished run where `AECORE_MLFLOW` says, if it says anything; the run is none the worse if that fails."""
+    if is_to_be_logged(store, run.id):
+        from aecore.exchange.automatic import log_finished
+
+        print(log_finished(store, run.id)[1], file=sys.stderr, flush=True)
 
 
 def _resumed(store: RunStore, run_id: str, options: dict[str, Any]) -> Run:

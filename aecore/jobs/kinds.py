@@ -30,7 +30,8 @@ DOWNLOAD = Policy("downloads", 3, per_visitor=3)
 READING = Policy(
     "uploads", 1, for_short=1, per_visitor=3, idle_seconds=0, seconds=120, memory_bytes=memory_for_reading()
 )
-POLICIES = (TRAINING, ANALYSIS, MAP, DOWNLOAD, READING)
+TRACKING = Policy("runs for the tracker", 1, nice=10, idle_seconds=30, seconds=900)
+POLICIES = (TRAINING, ANALYSIS, MAP, DOWNLOAD, READING, TRACKING)
 """Trainings have the lowest priority; analyses, for which a user waits, come before them. Maps, which somebody watches
 as they form, have slots of their own, so that they wait for no other analysis.
 """
@@ -99,6 +100,7 @@ KINDS: dict[str, Kind] = {
     "newsgroups": Kind("aecore.words.newsgroups:fetch", DOWNLOAD),
     "data": Kind("aecore.jobs.downloads:fetch_data", DOWNLOAD),
     "ratings": Kind("aecore.recommender.ratings.sources:fetch", DOWNLOAD),
+    "tracking": Kind("aecore.exchange.automatic:log_run", TRACKING),
     "read data": Kind("aecore.datasets.uploads.parsers:DATA", READING, _up_to(_SMALL_UPLOAD, 1)),
     "read pictures": Kind("aecore.datasets.uploads.parsers:PICTURES", READING, _up_to(_SMALL_UPLOAD, 1)),
     "read ratings": Kind("aecore.recommender.ratings.own_parser:OWN_RATINGS", READING, _up_to(_SMALL_UPLOAD, 1)),

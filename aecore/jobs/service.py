@@ -15,9 +15,10 @@ from filelock import FileLock, Timeout
 
 from aecore.jobs.executor import Ending, Executor
 from aecore.jobs.expectation import seconds_left, starts
-from aecore.jobs.kinds import TRAINING, training_kind
+from aecore.jobs.kinds import TRACKING, TRAINING, training_kind
 from aecore.jobs.queue import Job, Request
 from aecore.jobs.scheduler import Scheduler, how
+from aecore.jobs.tracking import TRACKER, is_to_be_logged, left_over
 from aecore.runs.requests import Action, ask
 from aecore.runs.store import INTERRUPTED, Run, RunError, RunStore
 
@@ -59,6 +60,8 @@ class Jobs(Scheduler):
                 self._closing.clear()
                 self._serves_the_home()
                 self._take_over(self.store.mend(self._known()))
+                for run_id in left_over(self.store) if self._serves_the_home() else ():
+                    self._log(run_id)
                 threading.Thread(target=self._repair_for_ever, name="repair", daemon=True).start()
         super().open()
 
@@ -195,10 +198,20 @@ class Jobs(Scheduler):
         return {pid: str(job.request[1]) if job else "" for pid, job in found if job is None or job.policy is TRAINING}
 
     def ended(self, job: Job, ending: Ending) -> None:
-        """Ends a job on the executor's word. A run whose worker has died is marked as interrupted."""
+        """Ends a job on the executor's word. A run whose worker has died is marked as interrupted; a finished one is
+        logged to a tracker, if there is one.
+        """
         if job.policy is TRAINING and ending.exit_status is not None:
             self._mark_interrupted(str(job.request[1]), ending)
         super().ended(job, ending)
+        if job.policy is TRAINING and is_to_be_logged(self.store, str(job.request[1])):
+            self._log(str(job.request[1]))
+            self.freed()
+
+    def _log(self, run_id: str) -> None:
+        """Queues a finished run for the tracker."""
+        with self._lock:
+            self.queue.submit(("tracking", run_id), TRACKER, TRACKING, is_bounded=False)
 
     def _ask(self, run_id: str, action: Action) -> None:
         with self._lock:

@@ -55,7 +55,9 @@ def imported(*places: str) -> dict[str, Path]:
     return {name: file for name, file in found.items() if name not in sys.stdlib_module_names | OURS}
 
 
-@pytest.mark.parametrize(("places", "extras"), [(APP, ()), (("tests", "docs"), ("dev", "docs"))], ids=["app", "tests"])
+@pytest.mark.parametrize(
+    ("places", "extras"), [(APP, ("trackers",)), (("tests", "docs"), ("dev", "docs"))], ids=["app", "tests"]
+)
 def test_everything_that_is_imported_is_declared(places: tuple[str, ...], extras: tuple[str, ...]) -> None:
     known, offered = declared(*extras), packages_distributions()
     for name, file in imported(*places).items():

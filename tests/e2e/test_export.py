@@ -1,4 +1,4 @@
-"""Export to code in a browser: the button gives the files, and the notebook and the ZIP hold the same program."""
+"""The menu "Export" in a browser: it gives the files, and the notebook and the ZIP hold the same program."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from aecore.exchange.importing import import_run
+from aecore.exchange.tensorboard import event_file
 from aecore.export import script
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, press, wait_for_state, wait_idle
 from tests.e2e.server import Server
+from tests.small_runs import has_same_weights
 
 
 def saved(page: Page, button: str, folder: Path) -> Path:
@@ -26,11 +30,11 @@ def saved(page: Page, button: str, folder: Path) -> Path:
 
 
 @pytest.mark.long
-def test_the_menu_of_a_finished_run_gives_script_notebook_and_zip(server: Server, page: Page, tmp_path: Path) -> None:
+def test_the_menu_of_a_finished_run_gives_programs_and_models(server: Server, page: Page, tmp_path: Path) -> None:
     run = finished_run(server.runs, "To take home", epochs=2)
     go(page, f"{server.url}/train?run={run.id}", "Train an autoencoder")
     wait_for_state(page, "Done")
-    page.get_by_role("button", name="Export to code").click()
+    page.get_by_role("button", name="Export", exact=True).click()
     expect(page.get_by_role("button", name="Script (.py)")).to_be_visible()
     text = saved(page, "Script (.py)", tmp_path)
     assert text.name == "to-take-home.py"
@@ -40,3 +44,12 @@ def test_the_menu_of_a_finished_run_gives_script_notebook_and_zip(server: Server
     assert book["cells"][0]["source"].startswith("# To take home")
     with zipfile.ZipFile(saved(page, "Everything (.zip)", tmp_path)) as bundle:
         assert bundle.read("to-take-home/to-take-home.py").decode() == script(run)
+    for label, name, file in (
+        ("Hugging Face (.zip)", "to-take-home-model.zip", "to-take-home/model.safetensors"),
+        ("TensorBoard (.zip)", "to-take-home-tensorboard.zip", f"to-take-home-{run.id}/{event_file(run)}"),
+    ):
+        path = saved(page, label, tmp_path)
+        assert path.name == name
+        with zipfile.ZipFile(path) as bundle:
+            assert bundle.read(file)
+    assert has_same_weights(import_run(RunStore(server.runs), tmp_path / "to-take-home-model.zip").run, run)

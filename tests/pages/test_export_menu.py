@@ -1,4 +1,4 @@
-"""The button "Export to code" on the Train and Runs pages."""
+"""The button "Export" on the Train and Runs pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
 
-LABELS = ["Script (.py)", "Notebook (.ipynb)", "Everything (.zip)"]
+CODE = ["Script (.py)", "Notebook (.ipynb)", "Everything (.zip)"]
+MODEL = ["Hugging Face (.zip)", "TensorBoard (.zip)"]
+LABELS = CODE + MODEL
 
 
 def downloads(page: AppTest) -> list[str]:
@@ -18,9 +20,9 @@ def downloads(page: AppTest) -> list[str]:
 
 
 def popover(page: AppTest) -> list[tuple[bool, str]]:
-    """(disabled, help) of every menu called "Export to code"."""
+    """(disabled, help) of every menu called "Export"."""
     found = [each.proto.popover for each in page.get("popover")]
-    return [(each.disabled, each.help) for each in found if each.label == "Export to code"]
+    return [(each.disabled, each.help) for each in found if each.label == "Export"]
 
 
 @pytest.mark.parametrize("data", ["digits", "spiral"])
@@ -37,6 +39,27 @@ def test_a_run_that_is_over_offers_script_notebook_and_zip(data: str, open_page:
     assert [disabled for disabled, _ in popover(page)] == [False]
     says = " ".join(each.value for each in page.caption)
     assert ("the ZIP holds it" in says) == (data == "spiral")
+
+
+def test_a_paused_run_offers_its_program_and_says_why_not_its_model(open_page: OpenPage, store: RunStore) -> None:
+    run = store.create(RunSettings.build("digits", "linear").to_dict(), "Resting *here*")
+    store.update(run.id, state="paused")
+    page = open_page("train", run=run.id)
+    assert not page.exception
+    assert downloads(page) == CODE
+    assert any(
+        "Run 'Resting \\*here\\*' has not finished: it is paused. Continue it to its end first." in each.value
+        for each in page.caption
+    )
+
+
+def test_without_the_library_tensorboard_is_off_and_says_what_to_install(
+    open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aecore.exchange.is_installed", lambda name: False)
+    page = open_page("train", run=finished_run(store.folder, "Over", epochs=1).id)
+    assert [each.proto.label for each in page.get("download_button") if each.proto.disabled] == ["TensorBoard (.zip)"]
+    assert any("pip install tensorboardX" in each.value for each in page.caption)
 
 
 def test_while_a_run_waits_or_trains_the_menu_says_when(open_page: OpenPage, store: RunStore) -> None:

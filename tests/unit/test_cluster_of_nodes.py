@@ -34,7 +34,7 @@ PROJECT = Path(__file__).parents[2]
 PATIENT = 180
 """Seconds, for a machine with other work."""
 
-SLOW = {"epochs": 150, "batch_size": 8}
+SLOW = {"epochs": 80, "batch_size": 8}
 
 
 @contextmanager

@@ -1,14 +1,20 @@
-"""The button "Export to code": one run as a script, a notebook, or a ZIP with both and what they need."""
+"""The button "Export": one run as a program (script, notebook, or a ZIP with both and what they need), and the finished
+run for other programs.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from aecore import exchange
 from aecore.export import archive, export_name, needs_file, notebook_text, problem, script
 from aecore.runs.store import Run
+from ui.app.frame import as_letters
 from ui.app.services import services
+from ui.widgets.glossary import term
 
 LATER = "As soon as the run is over or paused. Until then the Runs page has this button too."
+ABOUT = "Exactly this run as a PyTorch program of its own, or its model and curves for other programs."
 
 
 def export_menu(run: Run, *, is_polled: bool = False) -> None:
@@ -17,44 +23,75 @@ def export_menu(run: Run, *, is_polled: bool = False) -> None:
     is_polled: whether it is redrawn repeatedly. Streamlit then loses the content of a button before it is
     pressed, so the menu waits.
     """
-    reason, runs = problem(run) or (LATER if is_polled else ""), services.store
-    about = reason or "Exactly this run as a PyTorch program of its own, to read, to run and to change."
-    with st.popover("Export to code", icon=":material/code:", help=about, disabled=bool(reason), key="export"):
+    no_code, no_model = problem(run), exchange.folder_problem(run)
+    reason = LATER if is_polled else no_code if no_model else ""
+    with st.popover("Export", icon=":material/output:", help=reason or ABOUT, disabled=bool(reason), key="export"):
         if reason:
             return
-        st.markdown(
-            "Exactly this run, written out in PyTorch: the same data, first weights, "
-            "order and steps, and so the same loss."
-        )
-        name = export_name(run)
-        buttons = [
+        st.markdown("**As a program**")
+        if no_code:
+            st.caption(as_letters(no_code))
+        else:
+            _code(run)
+        st.markdown("**For other programs**")
+        if no_model:
+            st.caption(as_letters(no_model))
+        else:
+            _model(run)
+
+
+def _code(run: Run) -> None:
+    runs = services.store
+    name = export_name(run)
+    with st.container(horizontal=True):
+        for label, make, file, mime, icon in (
             ("Script (.py)", lambda: script(runs.get(run.id)), f"{name}.py", "text/x-python", "description"),
             (
-                "Notebook (.ipynb)",
-                lambda: notebook_text(runs.get(run.id)),
-                f"{name}.ipynb",
-                "application/x-ipynb+json",
-                "menu_book",
+                "Notebook (.ipynb)", lambda: notebook_text(runs.get(run.id)), f"{name}.ipynb",
+                "application/x-ipynb+json", "menu_book",
             ),
             ("Everything (.zip)", lambda: archive(runs.get(run.id)), f"{name}.zip", "application/zip", "folder_zip"),
-        ]
-        with st.container(horizontal=True):
-            for label, make, file, mime, icon in buttons:
-                kind = "primary" if needs_file(run) and file.endswith(".zip") else "secondary"
-                st.download_button(
-                    label,
-                    make,
-                    file,
-                    mime,
-                    key=f"export-{mime}",
-                    icon=f":material/{icon}:",
-                    on_click="ignore",
-                    type=kind,
-                )
-        st.caption(_advice(run))
+        ):  # fmt: skip
+            kind = "primary" if needs_file(run) and file.endswith(".zip") else "secondary"
+            st.download_button(
+                label, make, file, mime, key=f"export-{mime}", icon=f":material/{icon}:", on_click="ignore", type=kind,
+            )  # fmt: skip
+    st.caption(_advice(run))
 
 
 def _advice(run: Run) -> str:
+    exact = "Exactly this run in PyTorch: the same data, first weights, order and steps, and so the same loss. "
     if needs_file(run):
-        return "Script and notebook read a file with the data; the ZIP holds it. Packing it can take some seconds."
-    return "The ZIP holds both, and a list of what to install."
+        return f"{exact}Script and notebook read a file with the data; the ZIP holds it, and can take some seconds."
+    return f"{exact}The ZIP holds both, and a list of what to install."
+
+
+def _model(run: Run) -> None:
+    """Downloads of the finished run itself. Their makers import torch, which a page must not."""
+    runs, name = services.store, export_name(run)
+
+    def folder() -> bytes:
+        from aecore.exchange.huggingface import folder_zip
+
+        return folder_zip(runs.get(run.id), name)
+
+    def board() -> bytes:
+        from aecore.exchange.tensorboard import tensorboard_zip
+
+        return tensorboard_zip(runs.get(run.id))
+
+    is_here = exchange.is_installed(exchange.TENSORBOARD_WRITER)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Hugging Face (.zip)", folder, f"{name}-model.zip", "application/zip", key="export-huggingface",
+            icon=":material/deployed_code:", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "TensorBoard (.zip)", board, f"{name}-tensorboard.zip", "application/zip", key="export-tensorboard",
+            icon=":material/show_chart:", on_click="ignore", disabled=not is_here,
+        )  # fmt: skip
+    st.caption(
+        f"A folder of weights ({term('safetensors', 'safetensors')}), {term('model-card')} and curves, of which "
+        "`aecore import` makes a run again on any machine; TensorBoard files of curves, reconstructions and settings."
+        + ("" if is_here else f" {exchange.NO_TENSORBOARD_WRITER}")
+    )

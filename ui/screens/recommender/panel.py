@@ -1,6 +1,4 @@
-"""The panel of a recommender's run: state and buttons, training curves,
-and test metrics beside the baselines.
-"""
+"""The panel of a recommender's run: state and buttons, training curves, and test metrics beside the baselines."""
 
 from __future__ import annotations
 
@@ -38,6 +36,7 @@ from ui.widgets.recommender_metrics import INTERVAL, INTERVAL_HEAD, INTERVAL_WOR
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose
+from ui.widgets.run_tracking import say_logged
 from ui.widgets.run_watch import watch_resting
 
 STOP = Button("Stop", "stop-recommender", "stop", stop, "Ends training here and puts the model as it is to the test.")
@@ -150,6 +149,7 @@ def _heading(run: Run) -> None:
             about = "Rate films there, and this model recommends."
             link_to("movies", "Use it on the Movies page", (MODEL, run.id), icon=":material/movie:", help=about)
     say_whose(run)
+    say_logged(run)
     if run.problem or state == "failed":
         st.error(as_letters(run.status.message or run.problem), icon=":material/error:")
     elif state == "interrupted":

@@ -31,7 +31,7 @@ safetensors files hold named arrays and nothing that could run. In Python:
     weights = load_file("{name}")    # name -> array
 
 .npz files are NumPy's: numpy.load("latents.npz"). The same network written out as a PyTorch script, which reads
-weights.safetensors, is under "Export to code" beside the run in the app.
+weights.safetensors, is under "Export" beside the run in the app.
 """
 
 

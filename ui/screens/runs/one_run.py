@@ -14,6 +14,7 @@ from ui.screens.runs.elsewhere import use_elsewhere
 from ui.widgets.export_menu import export_menu
 from ui.widgets.run_actions import choose, delete, rename
 from ui.widgets.run_states import say_whose
+from ui.widgets.run_tracking import say_logged
 from ui.widgets.words_address import words_address
 
 
@@ -30,6 +31,7 @@ def one_run(run: Run) -> None:
     """Rename, download, export, delete."""
     is_mine = services.may_change(run)
     say_whose(run)
+    say_logged(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
             "Name",

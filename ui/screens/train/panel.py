@@ -24,11 +24,14 @@ from ui.widgets.live import live
 from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose
+from ui.widgets.run_tracking import say_logged
 from ui.widgets.run_watch import watch_resting
 from ui.widgets.words_address import words_address
 
 CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
 NOISY_LEVELS = {"pca_damaged_validation": "denoised by PCA", "damaged_validation": "not denoised"}
+
+NO_CURVES = "This run was imported without the record of its training, so there are no curves to show."
 
 CURVES_HEIGHT = 280
 """Pixels: on a projector the curves and the pictures below them are in one view."""
@@ -89,6 +92,7 @@ def _heading(run: Run) -> None:
         if not run.problem:
             export_menu(run, is_polled=run.status.is_active)
     say_whose(run)
+    say_logged(run)
 
 
 def _buttons(run: Run) -> list[Button]:
@@ -151,6 +155,9 @@ def _waiting(run: Run) -> None:
         )
         before = f"{place} run{'s start' if place > 1 else ' starts'} before this one."
         st.info((first if place == 0 else before) + expected_start(run.id), icon=":material/groups:")
+    elif run.status.test:
+        st.info(NO_CURVES, icon=":material/show_chart:")
+        show_pictures_of(run)
     elif run.status.is_active:
         st.info("Loading the data and fitting PCA, the baseline.", icon=":material/hourglass_top:")
         st.skeleton(height=280)

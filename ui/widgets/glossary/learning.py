@@ -97,6 +97,21 @@ TRAINING = {
         "What they contribute shows what the picture is made of.",
         ("train",), "", ("unit contribution",),
     ),
+    "experiment-tracker": Term(
+        "Experiment tracker", "A program that collects settings, curves and results of many trainings, so that they "
+        "can be compared later. MLflow and TensorBoard are two of them.",
+        ("train", "runs"), "", ("MLflow", "TensorBoard", "logging"),
+    ),
+    "model-card": Term(
+        "Model card", "A page of text that goes with a trained model: what it is, what it has learned from, how well "
+        "it does on the test set, and what it is not for.",
+        ("train", "runs"), "", ("README",),
+    ),
+    "safetensors": Term(
+        "Safetensors", "A format of files for the weights of a network: named tables of numbers and nothing else, so "
+        "that opening one cannot run a program.",
+        ("train", "runs"), "", ("weights file",),
+    ),
 }  # fmt: skip
 
 VARIATIONAL = {

@@ -1,0 +1,62 @@
+"""Where finished runs are logged by themselves, and what a run's folder says of that."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from aecore.files import BrokenFileError, read_json, write_json
+
+MLFLOW = "AECORE_MLFLOW"
+"""Address of an MLflow server, or a folder: every finished run is logged there. A variable, so that only who starts the
+server can say.
+"""
+
+EXPERIMENT = "AECORE_MLFLOW_EXPERIMENT"
+USUAL_EXPERIMENT = "Autoencoder Explorer"
+FILE = "tracker.json"
+STATES = ("waiting", "logged", "failed")
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """Whether a run has been logged; `tracker.json`. message: where to, or why not. time: seconds since 1970."""
+
+    state: str
+    message: str = ""
+    time: float = 0.0
+
+
+def mlflow_address(environment: Mapping[str, str] | None = None) -> str:
+    """Where finished runs are to be logged; "" for nowhere."""
+    return (os.environ if environment is None else environment).get(MLFLOW, "").strip()
+
+
+def experiment_name(environment: Mapping[str, str] | None = None) -> str:
+    """The experiment of MLflow that gets them."""
+    return (os.environ if environment is None else environment).get(EXPERIMENT, "").strip() or USUAL_EXPERIMENT
+
+
+def tracked(folder: Path) -> Tracked | None:
+    """What a run's folder says; None if it was never to be logged."""
+    try:
+        values = read_json(folder / FILE)
+        found = Tracked(str(values["state"]), str(values["message"]), float(values["time"]))
+    except (OSError, BrokenFileError, KeyError, TypeError, ValueError):
+        return None
+    return found if found.state in STATES else None
+
+
+def note(folder: Path, state: str, message: str = "") -> None:
+    """Writes it into a run's folder, if that is still there."""
+    if folder.is_dir():
+        write_json(folder / FILE, asdict(Tracked(state, message, time.time())))
+
+
+def without_password(text: str) -> str:
+    """A text without names and passwords in its addresses."""
+    return re.sub(r"//[^/@\s]*@", "//", text)
