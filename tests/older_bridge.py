@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aecore.jobs import bridge
+from aecore.jobs import bridge, places
 
-bridge.versions = lambda: "0.0.7, Python 3.9"
+places.versions = lambda: "0.0.7, Python 3.9"
 
 if __name__ == "__main__":
     bridge.main()

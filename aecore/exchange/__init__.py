@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from aecore.runs.status import ENDED as ENDED
 from aecore.runs.store import Run
-
-ENDED = ("done", "stopped")
-"""States of a run that has been trained and tested."""
 
 _WHY_NOT = {
     "queued": "it waits to be trained. Export it when its training has ended.",

@@ -18,14 +18,14 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from filelock import Timeout
 
-from aecore.jobs.node import LEASE_SECONDS, Seat, versions, versions_of
 from aecore.jobs.parcels import bring_home, data_of, is_training, pack, roots_of
+from aecore.jobs.places import NoSeatError, Place, Places, let_go, nodes, short, slots
 from aecore.runs.requests import FILE as REQUEST
 from aecore.runs.store import RunStore
 
@@ -41,12 +41,6 @@ job is renewed.
 """
 
 CLOSE_SECONDS = 8.0
-GPU_SHARE = 0.25
-"""Of a GPU, which a training takes: so many share one."""
-
-IDLE_SECONDS = 120.0
-"""A seat without work is given back to the cluster."""
-
 log = logging.getLogger(__name__)
 _pipe: IO[str] = sys.stdout
 _speaking = threading.Lock()
@@ -56,21 +50,6 @@ def say(**values: object) -> None:
     """Writes one line to the pipe."""
     with _speaking, suppress(BrokenPipeError):
         print(json.dumps(values), file=_pipe, flush=True)
-
-
-class NoSeatError(RuntimeError):
-    """No node can run the job; the message says why."""
-
-
-@dataclass(eq=False)
-class Place:
-    """An actor on a node. title: of the node, as people are told."""
-
-    actor: Any
-    title: str
-    has_gpu: bool
-    node: str
-    idle_since: float = 0.0
 
 
 @dataclass(eq=False)
@@ -83,136 +62,6 @@ class Errand:
     run: str = ""
     place: Place | None = None
     is_unwanted: bool = False
-
-
-@dataclass(eq=False)
-class Places:
-    """The seats that are taken from the cluster, and those of them that are free. refused: node -> why not there."""
-
-    free: list[Place] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def take(self, wants_gpu: bool) -> Place:
-        """A free seat, or a new one. NoSeatError if every node is refused."""
-        with self._lock:
-            fitting = [each for each in self.free if each.has_gpu == wants_gpu]
-            if fitting:
-                self.free.remove(fitting[-1])
-                return fitting[-1]
-        return self._new(wants_gpu)
-
-    def give_back(self, place: Place) -> None:
-        """The seat is free again."""
-        place.idle_since = time.monotonic()
-        with self._lock:
-            self.free.append(place)
-
-    def dismiss_idle(self) -> None:
-        """Gives seats back to the cluster that had no work for long."""
-        import ray
-
-        with self._lock:
-            old = [each for each in self.free if time.monotonic() - each.idle_since > IDLE_SECONDS]
-            self.free = [each for each in self.free if each not in old]
-        for each in old:
-            ray.kill(each.actor)
-
-    def _new(self, wants_gpu: bool) -> Place:
-        """A new seat, on a node that is not refused. It is asked for its versions before it gets any work."""
-        import ray
-
-        problem = "No node of the cluster answers."
-        for tries in range(len(ray.nodes()) + 1):
-            actor: Any = ray.remote(Seat).options(**self._options(wants_gpu, tries)).remote()
-            node = ""
-            try:
-                about: dict[str, str] = ray.get(actor.about.remote())
-                node, problem = about["node"], _difference(about)
-                if not problem:
-                    ray.get(actor.warm.remote())
-                    return Place(actor, _title(about["host"], node), wants_gpu, node)
-            except ray.exceptions.RayError as error:  # the package is not there, or another, or the node is gone
-                node = node or _node_of(actor)
-                problem = f"A node of the cluster cannot run this version of the app ({_short(error)})."
-            log.error(problem)
-            if node:
-                self.refused[node] = problem
-            ray.kill(actor)
-        raise NoSeatError(problem)
-
-    def _options(self, wants_gpu: bool, tries: int) -> dict[str, Any]:
-        """What a seat takes, and where: anywhere, or, once nodes are refused, on the others in turn."""
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-        there: Any = "SPREAD"
-        if self.refused:
-            good = [
-                each["NodeID"]
-                for each in nodes()
-                if each["NodeID"] not in self.refused and each["Resources"].get("GPU" if wants_gpu else "CPU")
-            ]
-            if not good:
-                raise NoSeatError(next(iter(self.refused.values())))
-            there = NodeAffinitySchedulingStrategy(good[tries % len(good)], soft=False)
-        gpu = {"num_gpus": GPU_SHARE} if wants_gpu else {}
-        return {"num_cpus": 1, "max_concurrency": 2, "scheduling_strategy": there} | gpu
-
-
-def _difference(about: dict[str, str]) -> str:
-    """Why a node with these versions cannot take part; "" if it can."""
-    if versions_of(about) == versions():
-        return ""
-    return (
-        f"The node {about['host']} has version {versions_of(about)} of this app, and this server {versions()}: install "
-        "the same there."
-    )
-
-
-def _let_go(place: Place) -> None:
-    """Sees to it that a seat works no longer: it is ended, or cannot be reached for so long that it ends by itself."""
-    import ray
-
-    with suppress(Exception):
-        ray.kill(place.actor)
-    end = time.monotonic() + LEASE_SECONDS
-    while time.monotonic() < end and any(each["NodeID"] == place.node for each in nodes()):
-        try:
-            ray.get(place.actor.about.remote(), timeout=1.0)
-        except ray.exceptions.ActorDiedError:
-            return
-        except ray.exceptions.RayError:
-            time.sleep(0.2)
-
-
-def _node_of(actor: Any) -> str:
-    from ray.util.state import get_actor
-
-    with suppress(Exception):
-        return str(get_actor(actor._actor_id.hex()).node_id)
-    return ""
-
-
-def _short(error: Exception) -> str:
-    return (str(error).strip().splitlines() or ["no reason given"])[-1][:200]
-
-
-def _title(host: str, node: str) -> str:
-    """The name of a node: of its machine, and the beginning of its id where several nodes share one."""
-    here = [each for each in nodes() if each["NodeManagerHostname"] == host]
-    return f"node {host}" if len(here) < 2 else f"node {host}-{node[:4]}"
-
-
-def nodes() -> list[dict[str, Any]]:
-    """The nodes that are alive."""
-    import ray
-
-    return [each for each in ray.nodes() if each["Alive"]]
-
-
-def slots() -> int:
-    """How many jobs may run at a time: one for each processor core of the cluster."""
-    return int(sum(each["Resources"].get("CPU", 0) for each in nodes()))
 
 
 class Bridge:
@@ -282,25 +131,24 @@ class Bridge:
             try:
                 errand.place = self.places.take(self._wants_gpu(errand))
             except NoSeatError as error:
-                return self._failed(errand, str(error))
+                return self._ended(errand, str(error))
             try:
                 error = self._there(errand, errand.place)
             except ray.exceptions.OutOfMemoryError:
-                return self._failed(
+                return self._ended(
                     errand, f"{errand.place.title.capitalize()} ran out of memory; make the layers or the batch "
                     "smaller, or train on a larger node."
                 )  # fmt: skip
             except ray.exceptions.RayError as problem:
-                log.warning("job %s lost its node: %s", errand.number, _short(problem))
+                log.warning("job %s lost its node: %s", errand.number, short(problem))
                 where = errand.place.title.capitalize()
-                _let_go(errand.place)
+                let_go(errand.place)
                 errand.place = None
                 if not errand.run:
                     return f"{where} of the cluster was lost. Try again."
                 if moves == MOVES or errand.is_unwanted:
-                    return self._interrupted(
-                        errand, f"{where} was lost, as {MOVES} before it; continue from the last checkpoint."
-                    )
+                    sentence = f"{where} was lost, as {MOVES} before it; continue from the last checkpoint."
+                    return self._ended(errand, sentence, "interrupted")
                 self.store.update(
                     errand.run, state="queued", message=f"{where} was lost: it goes on from its last checkpoint."
                 )
@@ -348,13 +196,9 @@ class Bridge:
         has_gpu = any(each["Resources"].get("GPU") for each in nodes())
         return device == "cuda" or (device == "auto" and has_gpu)
 
-    def _failed(self, errand: Errand, sentence: str) -> str:
+    def _ended(self, errand: Errand, sentence: str, state: str = "failed") -> str:
         if errand.run:
-            self.store.update(errand.run, state="failed", message=sentence, finished=time.time())
-        return sentence
-
-    def _interrupted(self, errand: Errand, sentence: str) -> str:
-        self.store.update(errand.run, state="interrupted", message=sentence, finished=time.time())
+            self.store.update(errand.run, state=state, message=sentence, finished=time.time())
         return sentence
 
 
@@ -373,7 +217,7 @@ def main() -> None:
         _lose("The extra [cluster] is not installed: pip install 'autoencoder-explorer[cluster]'.")
     except Exception as error:
         log.exception("no cluster at %s", address)
-        _lose(f"No cluster answers at {address} ({_short(error)}).")
+        _lose(f"No cluster answers at {address} ({short(error)}).")
     bridge = Bridge(home)
     threading.Thread(target=_read, args=(bridge,), name="commands", daemon=True).start()
     told, counted, beaten = (0, 0), 0.0, 0.0

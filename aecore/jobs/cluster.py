@@ -188,7 +188,7 @@ class ClusterExecutor:
                 return
             self._lost, self._bridge = why, None
         log.error("%s Trainings run on this machine.", why)
-        self.local.allow(TRAINING, self._usual.get(TRAINING.noun))
+        self.local.allow(TRAINING, self._usual.get(TRAINING.noun, TRAINING.at_once))
         for job in jobs:
             listener.ended(job, Ending(LOST, exit_status=1))
         listener.freed()

@@ -95,14 +95,11 @@ class LocalExecutor:
         """How many long jobs of this policy run side by side."""
         return self._slots.get(policy.noun, policy.at_once)
 
-    def allow(self, policy: Policy, slots: int | None = None) -> None:
-        """Runs so many jobs of this policy side by side from now on, or as many as the policy says."""
+    def allow(self, policy: Policy, slots: int) -> None:
+        """Runs so many jobs of this policy side by side from now on."""
         with self._lock:
-            self._slots.pop(policy.noun, None)
-            if slots is not None:
-                self._slots[policy.noun] = slots
-            ready = sum(each.policy is policy for each in self._workers)
-            for _ in range(ready, self.slots(policy) if policy.is_warm and self._listener else 0):
+            self._slots[policy.noun] = slots
+            for _ in range(slots if policy.is_warm and self._listener else 0):
                 self._start_worker(policy)
 
     def is_free(self, policy: Policy) -> bool:
@@ -133,7 +130,7 @@ class LocalExecutor:
             if worker.idle:
                 worker.idle.cancel()
             if job.policy.seconds:
-                worker.deadline = _timer(job.policy.seconds, self._kill_late, worker, job)
+                worker.deadline = _timer(job.policy.seconds, self._kill, worker, job, True)
             worker.send(job=job.number, kind=job.request[0], arguments=job.request[1:])
 
     def stop(self, job: Job) -> None:
@@ -228,15 +225,10 @@ class LocalExecutor:
             self._workers.remove(worker)
         worker.hang_up()
 
-    def _kill(self, worker: Worker, job: Job) -> None:
+    def _kill(self, worker: Worker, job: Job, is_late: bool = False) -> None:
         with self._lock:
             if worker.job is job:
-                worker.process.kill()
-
-    def _kill_late(self, worker: Worker, job: Job) -> None:
-        with self._lock:
-            if worker.job is job:
-                worker.too_late = job.number
+                worker.too_late = job.number if is_late else worker.too_late
                 worker.process.kill()
 
     def _bury(self, worker: Worker) -> None:

@@ -56,7 +56,7 @@ def imported(*places: str) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize(
-    ("places", "extras"), [(APP, ("trackers",)), (("tests", "docs"), ("dev", "docs"))], ids=["app", "tests"]
+    ("places", "extras"), [(APP, ("cluster", "trackers")), (("tests", "docs"), ("dev", "docs"))], ids=["app", "tests"]
 )
 def test_everything_that_is_imported_is_declared(places: tuple[str, ...], extras: tuple[str, ...]) -> None:
     known, offered = declared(*extras), packages_distributions()
