@@ -21,10 +21,11 @@ frame(
 the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order, so
 that differences come mainly from the networks. A network can also lose by chance, or because it needs more epochs or
 another learning rate: see whether its curve still falls, and try three seeds. A *linear* network is trained like the
-others, and on the training examples its squared error can be no smaller than PCA's. So a network that beats PCA by a
-clear margin owes that to its nonlinearity: to hidden layers, or to an output unit that keeps pixels between 0 and 1 (a
-nonlinear code alone, decoded linearly, gains nothing on the training examples). One with hidden layers also has more
-parameters. Each entry keeps its number, colour and symbol in all charts.
+others, and on the training examples its squared error can be no smaller than that of PCA (principal component
+analysis), the best linear compression. So a network that beats PCA by a clear margin owes that to its nonlinearity: to
+hidden layers, or to an output unit that keeps pixels between 0 and 1 (a nonlinear code alone, decoded linearly, gains
+nothing on the training examples). One with hidden layers also has more parameters. Each entry keeps its number, colour
+and symbol in all charts.
 
 **The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics and
 measured on validation examples. Pixels run from 0 to 1, so that an error of 0.01 means being off by 0.1 (root mean

@@ -59,7 +59,7 @@ VARIANTS: dict[str, Variant] = {
     ),
     "linear": Variant(
         "linear:Linear", "Linear (PCA)",
-        "No activation functions: at its best it does what principal component analysis (PCA) does.",
+        "No activation functions: at its best it does what PCA does.",
         r"\min_{W, V} \lVert x - (V(Wx + b) + c) \rVert^2",
         "Encoder and decoder are weighted sums without activation functions. The best such network spans the same "
         "directions as principal component analysis, and the chart shows it: the loss sinks to PCA's line and stays "
