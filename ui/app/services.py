@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -224,6 +225,11 @@ class Services:
     def refresh_seconds(self, what: str, shortest: float, now: float | None = None) -> float:
         """Seconds between two refreshes of what is watched on this page: more where many pages watch the same."""
         return self._audience.interval(what, self.tab(), shortest, now)
+
+    def watches(self, what: str, shortest: float, now: float) -> Callable[[], bool]:
+        """Notes that this page still watches, from outside of a run, and whether it is to be refreshed as often."""
+        tab = self.tab()
+        return lambda: self._audience.interval(what, tab, shortest, now) == now
 
     def progress_log(self, run_id: str) -> ProgressLog:
         """The records of a run, shared by everyone who watches it: each line is parsed once."""

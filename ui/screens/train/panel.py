@@ -52,7 +52,8 @@ def show_run(run_id: str) -> None:
         link_to("words", "Open it there", *words_address(run), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
-    live(_panel, TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
+    every = TICK_SECONDS if is_active else None
+    live(_panel, every, f"panel-{run_id}", lambda: services.may_change(run))(run_id, is_active)
     if not is_active:
         watch_resting([run])
 
