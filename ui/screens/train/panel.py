@@ -192,8 +192,8 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     curves = Curves(run.name, records, levels)
 
     def draw() -> go.Figure:
-        figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
-        figure.update_layout(height=CURVES_HEIGHT)
+        of_what = loss_figure if what == "loss" else pixel_error_figure
+        figure = of_what(curves, smoothing=smoothing, is_log=is_log, height=CURVES_HEIGHT)
         mark_phases(figure, records)
         return figure
 
