@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from aecore.runs.listing import steady
+from ui.app.audience import SHARE, SHARE_SHOWN
 from ui.app.echo import settle_widgets
 from ui.app.frame import refusals_of_part
 from ui.app.services import services
@@ -29,7 +30,8 @@ def live(
     its widgets. Those who agree in all this see what has been drawn for one of them; without it, each has a run.
     """
     has_run = False
-    seconds = services.refresh_seconds(key, every) if every else None
+    share = SHARE_SHOWN if follows else SHARE
+    seconds = services.refresh_seconds(key, every, share=share) if every else None
 
     @wraps(part)
     def settled(*args: Any) -> None:
@@ -37,7 +39,7 @@ def live(
         is_for_all = has_run and bool(every and follows)
         if has_run:
             is_for_all &= not settle_widgets()
-            if every and services.refresh_seconds(key, every, seconds) != seconds:
+            if every and services.refresh_seconds(key, every, seconds, share) != seconds:
                 st.rerun()  # the whole page says how often
         has_run = True
         with steady(), refusals_of_part(), ExitStack() as stack:
