@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.app import door, gate, identity, password, savings, unsent, warm_up
+from ui.app import door, gate, identity, password, savings, shown_to_all, unsent, warm_up
 from ui.app.routes import ROUTES, routes_below
 
 log = logging.getLogger("autoencoder-explorer")
@@ -35,6 +35,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     import plotly.graph_objects  # noqa: F401
 
     gate.install(gate.Gate())
+    shown_to_all.install()
     savings.install()
     unsent.install()
     door.keep_caches()

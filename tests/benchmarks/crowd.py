@@ -58,6 +58,9 @@ class Guest:
     ticks: tuple[str, float] | None = None
     """Fragment that refreshes itself, and its seconds."""
 
+    spared: int = 0
+    """Answers that took no run."""
+
     async def join(self) -> float:
         """Opens the page; returns the seconds until it has been sent."""
         begin = time.perf_counter()
@@ -128,6 +131,9 @@ class Guest:
         elif kind == "auto_rerun":
             self.ticks = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
+            if not message.stop_auto_rerun.fragment_ids:
+                self.spared += 1
+                return False
             self.ticks = None
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.benchmarks import room_crowd
-from tests.benchmarks.crowd import FAILED, MIX, Guest, crowd
+from tests.benchmarks.crowd import FAILED, MIX, Guest, crowd, start_training
 from tests.benchmarks.room_crowd import RoomRow, follow, sentence
 from tests.e2e.server import Server
+from tests.waiting import PATIENCE
 from ui.app.identity import SHARED
 
 T = TypeVar("T")
@@ -55,6 +57,24 @@ def test_a_small_crowd_joins_answers_and_leaves_without_an_error(server: Server)
     assert row.errors == []
     assert len(row.joins) == 6
     assert row.answers, "nobody used a control"
+
+
+def test_who_watch_the_same_run_are_answered_by_what_one_of_them_is_shown(own_class: Server) -> None:
+    async def watch() -> None:
+        run = await start_training(own_class.url, "digits", 2000)
+        guests = [Guest(own_class.url, "train", query=f"run={run}") for _ in range(4)]
+        for guest in guests:
+            await guest.join()
+        end = time.monotonic() + PATIENCE
+        while sum(guest.spared for guest in guests) < 4:
+            assert time.monotonic() < end, "nobody was spared a run"
+            for guest in guests:
+                await guest.tick()
+            await asyncio.sleep(0.1)
+        for guest in guests:
+            await guest.leave()
+
+    play(watch())
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import Clock
-from ui.app.audience import GONE, SHARE, Audience
+from ui.app.audience import GONE, SHARE, SHARE_SHOWN, Audience
 
 
 def test_few_are_refreshed_as_often_as_asked_and_many_share_the_server() -> None:
@@ -16,6 +16,13 @@ def test_few_are_refreshed_as_often_as_asked_and_many_share_the_server() -> None
         audience.interval("run", f"visitor {number}", 0.4)
     assert audience.interval("run", "ann", 0.4) == 100 * SHARE
     assert audience.interval("another run", "ann", 0.4) == 0.4
+
+
+def test_what_is_shown_to_all_is_refreshed_more_often() -> None:
+    audience = Audience(Clock(0.0))
+    for number in range(100):
+        audience.interval("run", f"visitor {number}", 0.4, share=SHARE_SHOWN)
+    assert audience.interval("run", "visitor 0", 0.4, share=SHARE_SHOWN) == 100 * SHARE_SHOWN == 1.0
 
 
 def test_one_who_comes_again_and_again_counts_once() -> None:

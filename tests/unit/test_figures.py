@@ -95,3 +95,9 @@ def test_the_use_of_few_units_is_a_bar_for_each_and_that_of_many_a_line() -> Non
 def test_what_is_drawn_unchecked_would_pass_plotlys_checks(over: str) -> None:
     drawn = courses_figure([course_of(LESSON, 5)], over=over, marked_epoch=3).to_dict()
     assert go.Figure(drawn).to_dict() == drawn
+
+
+@pytest.mark.parametrize("is_log", [True, False])
+def test_what_is_drawn_without_plotlys_checks_would_pass_them(is_log: bool) -> None:
+    figure = loss_figure(Curves("a", RECORDS, {"PCA": 0.0203}), smoothing=0.5, is_log=is_log, height=280)
+    assert go.Figure(figure.to_dict()).layout.height == 280

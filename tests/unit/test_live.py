@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.app.audience import SHARE
 from ui.widgets import live
 
 
@@ -79,7 +80,8 @@ def test_a_part_that_runs_with_its_page_reruns_the_page() -> None:
 def test_where_many_watch_the_page_is_asked_to_refresh_the_part_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted, asked, every, reruns = 2.0, [], [], []
 
-    def refresh_seconds(what: str, shortest: float, now: float | None = None) -> float:
+    def refresh_seconds(what: str, shortest: float, now: float | None = None, share: float = 0) -> float:
+        assert share == SHARE
         asked.append((what, shortest, now))
         return wanted
 

@@ -264,6 +264,7 @@ def test_messages_of_a_script_and_its_other_events_arrive_in_their_order(
 
     monkeypatch.setattr(AppSession, "_handle_scriptrunner_event_on_event_loop", take)
     monkeypatch.setattr(AppSession, "_call_soon_on_event_loop", lambda self, call: loop.calls.append(call))
+    monkeypatch.setattr(asyncio, "_get_running_loop", lambda: None)  # a browser's loop may run in this thread
     savings.install()
     savings.install()  # once is enough
     session = AppSession.__new__(AppSession)

@@ -10,6 +10,9 @@ from collections.abc import Callable, Hashable
 SHARE = 0.04
 """Seconds of the server that one refresh of one watcher may take, with room for everybody else."""
 
+SHARE_SHOWN = 0.01
+"""The same of a part that is drawn for one of them and shown to all, which takes a fifth of that."""
+
 GONE = 3.0
 """Intervals without a refresh after which somebody no longer counts."""
 
@@ -22,17 +25,19 @@ class Audience:
         self._lock = threading.Lock()
         self._until: defaultdict[Hashable, dict[str, float]] = defaultdict(dict)
 
-    def interval(self, what: Hashable, who: str, shortest: float, now: float | None = None) -> float:
+    def interval(
+        self, what: Hashable, who: str, shortest: float, now: float | None = None, share: float = SHARE
+    ) -> float:
         """Seconds until `who` should next ask for `what`: the shortest, or longer where many watch.
 
         now: the interval at present, which stays unless it is off by more than a factor of two: another one needs a
-        rerun of the whole page.
+        rerun of the whole page. share: SHARE or SHARE_SHOWN.
         """
         with self._lock:
             moment = self._clock()
             self._forget(moment)
             watching = self._until[what]
-            best = max(shortest, SHARE * len(watching.keys() | {who}))
+            best = max(shortest, share * len(watching.keys() | {who}))
             chosen = now if now and best / 2 <= now <= 2 * best else best
             watching[who] = moment + GONE * max(chosen, 1.0)
             return chosen

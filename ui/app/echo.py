@@ -72,12 +72,14 @@ def fill(values: Mapping[str, Any]) -> None:
         st.session_state[key] = value
 
 
-def settle_widgets() -> None:
+def settle_widgets() -> bool:
     """Sets again what has just been filled in, where the request of this run does not know of it; to be called at
-    the beginning of a run.
+    the beginning of a run. Whether there was any such.
     """
-    for key, value in _overtaken(_WIDGETS, lambda key: st.session_state.get(key, _GONE)):
+    overtaken = _overtaken(_WIDGETS, lambda key: st.session_state.get(key, _GONE))
+    for key, value in overtaken:
         st.session_state[key] = value
+    return bool(overtaken)
 
 
 def _note(where: str, name: str, before: Any, now: Any) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ from aecore.jobs.service import Jobs
 from aecore.rooms.store import RoomError, Rooms
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunError, RunStore
-from ui.app.audience import Audience
+from ui.app.audience import SHARE, SHARE_SHOWN, Audience
 from ui.app.identity import HOST, Person, person_from
 from ui.app.owned_content import VisitorsContent, store_of
 from ui.app.ownership import VisitorsJobs, VisitorsRuns
@@ -221,9 +222,14 @@ class Services:
         """Whether the current visitor may pause, rename or delete the run: it is theirs, or they are the host."""
         return self.person().may_change(run.status.owner)
 
-    def refresh_seconds(self, what: str, shortest: float, now: float | None = None) -> float:
+    def refresh_seconds(self, what: str, shortest: float, now: float | None = None, share: float = SHARE) -> float:
         """Seconds between two refreshes of what is watched on this page: more where many pages watch the same."""
-        return self._audience.interval(what, self.tab(), shortest, now)
+        return self._audience.interval(what, self.tab(), shortest, now, share)
+
+    def watches(self, what: str, shortest: float, now: float) -> Callable[[], bool]:
+        """Notes that this page still watches what is shown to all, and whether it is refreshed as often; for no run."""
+        tab = self.tab()
+        return lambda: self._audience.interval(what, tab, shortest, now, SHARE_SHOWN) == now
 
     def progress_log(self, run_id: str) -> ProgressLog:
         """The records of a run, shared by everyone who watches it: each line is parsed once."""

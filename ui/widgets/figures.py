@@ -20,6 +20,10 @@ MOST_POINTS = 400
 """A curve is thinned to about this many points: more are not visible, and all are sent twice a second."""
 
 
+HEIGHT = 360
+"""Pixels of a chart of curves, where a page does not say otherwise."""
+
+
 @dataclass(frozen=True)
 class Curves:
     """The records of one run to draw: `levels` are horizontal lines to beat, label -> value."""
@@ -36,52 +40,45 @@ def unchecked(data: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
     return go.Figure(data, layout, _validate=False)
 
 
-def loss_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) -> go.Figure:
+def loss_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True, height: int = HEIGHT) -> go.Figure:
     """Training loss, validation loss, each term where there are several, and the levels to beat, over epochs."""
-    figure = go.Figure()
     records, epochs = curves.records, [r for r in curves.records if r["validation"]]
     labels = list(records[-1]["train"]) if records else []
-    totals = [sum(r["train"].values()) for r in records]
+    at, totals = [r["epoch"] for r in records], [sum(r["train"].values()) for r in records]
     starts = phase_starts(records), phase_starts(epochs)
-    _add_line(figure, "training loss", [r["epoch"] for r in records], totals, SERIES[0], smoothing, breaks=starts[0])
     held_out = [sum(r["validation"].values()) for r in epochs]
-    _add_line(figure, "validation loss", [r["epoch"] for r in epochs], held_out, SERIES[1], smoothing, breaks=starts[1])
+    lines = [
+        _line("training loss", at, totals, SERIES[0], smoothing, breaks=starts[0]),
+        _line("validation loss", [r["epoch"] for r in epochs], held_out, SERIES[1], smoothing, breaks=starts[1]),
+    ]
     for label, colour in zip(labels if len(labels) > 1 else [], SERIES[2:], strict=False):
         heights = [r["train"].get(label, math.nan) for r in records]
-        _add_line(
-            figure, label, [r["epoch"] for r in records], heights, colour, smoothing, dash="dot", breaks=starts[0]
-        )
-    _add_levels(figure, curves.levels, records[-1]["epoch"] if records else 1.0)
-    _loss_axes(figure, "loss", is_log)
-    return figure
+        lines.append(_line(label, at, heights, colour, smoothing, dash="dot", breaks=starts[0]))
+    lines += _levels(curves.levels, at[-1] if at else 1.0)
+    return unchecked([{"type": "scatter", **each} for each in lines], _loss_layout(lines, "loss", is_log, height))
 
 
-def pixel_error_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) -> go.Figure:
+def pixel_error_figure(
+    curves: Curves, *, smoothing: float = 0.0, is_log: bool = True, height: int = HEIGHT
+) -> go.Figure:
     """Validation error per pixel of one run over epochs, and the levels to beat."""
     figure = comparison_figure([curves], smoothing=smoothing, is_log=is_log)
-    _add_levels(figure, curves.levels, curves.records[-1]["epoch"])
-    return figure
+    for line in _levels(curves.levels, curves.records[-1]["epoch"]):
+        figure.add_scatter(**line)
+    return figure.update_layout(height=height)
 
 
 def comparison_figure(
     runs: Sequence[Curves], *, smoothing: float = 0.0, is_log: bool = True, over: str = "epoch"
 ) -> go.Figure:
     """Validation error per pixel of several runs on one axis; `over` is 'epoch' or 'seconds'."""
-    figure = go.Figure()
+    lines = []
     for mark, curves in zip(map(Mark, count(1)), runs, strict=False):
         epochs = [r for r in curves.records if r["validation_mse"] is not None]
-        _add_line(
-            figure,
-            in_chart(curves.name),
-            [r[over] for r in epochs],
-            [r["validation_mse"] for r in epochs],
-            mark.colour,
-            smoothing,
-            dash=mark.dash,
-        )
-    _loss_axes(figure, "validation squared error per pixel", is_log)
-    figure.update_xaxes(title=over)
-    return figure
+        at, errors = [r[over] for r in epochs], [r["validation_mse"] for r in epochs]
+        lines.append(_line(in_chart(curves.name), at, errors, mark.colour, smoothing, dash=mark.dash))
+    layout = _loss_layout(lines, "validation squared error per pixel", is_log, HEIGHT, over)
+    return go.Figure([{"type": "scatter", **each} for each in lines], layout)
 
 
 def smooth(values: Sequence[float], smoothing: float) -> list[float]:
@@ -109,23 +106,20 @@ def phase_starts(records: Sequence[dict[str, Any]]) -> list[int]:
     return [i for i in range(1, len(records)) if records[i].get("phase", "") != records[i - 1].get("phase", "")]
 
 
-def _add_line(
-    figure: go.Figure,
-    name: str,
-    x: list[float],
-    y: list[float],
-    colour: str,
-    smoothing: float,
-    *,
-    dash: str = "solid",
-    breaks: Sequence[int] = (),
-) -> None:
+Line = dict[str, Any]
+"""A curve, as Plotly has it."""
+
+
+def _line(
+    name: str, x: list[float], y: list[float], colour: str, smoothing: float,
+    *, dash: str = "solid", breaks: Sequence[int] = (),
+) -> Line:  # fmt: skip
     x, y = _in_pieces(x, y, smoothing, breaks) if breaks else thin(x, smooth(y, smoothing) if smoothing else y)
     mode = "lines+markers" if len(x) < 3 else "lines"
-    line = {"color": colour, "width": 2.2, "dash": dash}
-    figure.add_scatter(
-        x=np.array(x), y=np.array(y), name=name, mode=mode, line=line, hovertemplate="%{y:.5f}"
-    )  # Plotly inspects every item of a list
+    return {
+        "x": np.array(x), "y": np.array(y),  # Plotly inspects every item of a list
+        "name": name, "mode": mode, "line": {"color": colour, "width": 2.2, "dash": dash}, "hovertemplate": "%{y:.5f}",
+    }  # fmt: skip
 
 
 def _in_pieces(
@@ -142,21 +136,22 @@ def _in_pieces(
     return whole_x, whole_y
 
 
-def _add_levels(figure: go.Figure, levels: dict[str, float], last: float) -> None:
-    for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False):
-        if value > 1e-8:
-            figure.add_scatter(
-                x=[0, last], y=[value, value], name=f"{label} {value:.4f}", mode="lines", hoverinfo="skip",
-                line={"color": colour, "width": 1.8, "dash": "dash"},
-            )  # fmt: skip
+def _levels(levels: dict[str, float], last: float) -> list[Line]:
+    return [
+        {
+            "x": [0, last], "y": [value, value], "name": f"{label} {value:.4f}", "mode": "lines", "hoverinfo": "skip",
+            "line": {"color": colour, "width": 1.8, "dash": "dash"},
+        }
+        for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False)
+        if value > 1e-8
+    ]  # fmt: skip
 
 
-def _loss_axes(figure: go.Figure, title: str, is_log: bool) -> None:
-    figure.update_layout(height=360, xaxis_title="epoch", yaxis_title=title)
-    if is_log:
-        figure.update_yaxes(log_axis(value for curve in figure.data for value in curve.y))
-    else:
-        figure.update_yaxes(rangemode="tozero")
+def _loss_layout(lines: Sequence[Line], title: str, is_log: bool, height: int, over: str = "epoch") -> dict[str, Any]:
+    axis = log_axis(value for line in lines for value in line["y"]) if is_log else {"rangemode": "tozero"}
+    return {
+        "height": height, "xaxis": {"title": {"text": over}}, "yaxis": {"title": {"text": title}, **axis},
+    }  # fmt: skip
 
 
 def heat_figure(originals: np.ndarray, reconstructions: np.ndarray) -> go.Figure:

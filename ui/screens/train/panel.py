@@ -55,7 +55,10 @@ def show_run(run_id: str) -> None:
         link_to("words", "Open it there", *words_address(run), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
-    live(_panel, TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
+    every = TICK_SECONDS if is_active else None
+    live(_panel, every, f"panel-{run_id}", lambda: (services.may_change(run), services.person().is_host))(
+        run_id, is_active
+    )
     if not is_active:
         watch_resting([run])
 
@@ -198,8 +201,8 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     curves = Curves(run.name, records, levels)
 
     def draw() -> go.Figure:
-        figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
-        figure.update_layout(height=CURVES_HEIGHT)
+        of_what = loss_figure if what == "loss" else pixel_error_figure
+        figure = of_what(curves, smoothing=smoothing, is_log=is_log, height=CURVES_HEIGHT)
         mark_phases(figure, records)
         return figure
 
