@@ -218,7 +218,7 @@ async def watchers(address: str, count: int, run: str, *, seconds: float, spread
             await guest.leave()
 
     await asyncio.gather(*(watch(number) for number in range(count)))
-    row.seconds = seconds
+    row.seconds = spread + seconds
     return row
 
 

@@ -58,3 +58,13 @@ def test_what_is_answered_once_is_answered_again(watchers: int, shortest: float,
         audience.interval("run", f"visitor {number}", shortest)
     chosen = audience.interval("run", "visitor 0", shortest, now)
     assert audience.interval("run", "visitor 0", shortest, chosen) == chosen
+
+
+def test_what_is_shown_to_all_keeps_its_interval_for_longer_since_refreshes_are_cheap() -> None:
+    audience = Audience(Clock(0.0))
+    for number in range(100):
+        audience.interval("run", f"visitor {number}", 0.4, share=SHARE_SHOWN)
+    assert audience.interval("run", "ann", 0.4, 0.4, SHARE_SHOWN) == 0.4, "1.01 would be right: not worth a rerun"
+    for number in range(100, 130):
+        audience.interval("run", f"visitor {number}", 0.4, share=SHARE_SHOWN)
+    assert audience.interval("run", "ann", 0.4, 0.4, SHARE_SHOWN) == 131 * SHARE_SHOWN

@@ -13,6 +13,9 @@ SHARE = 0.04
 SHARE_SHOWN = 0.01
 """The same of a part that is drawn for one of them and shown to all, which takes a fifth of that."""
 
+SLACK = {SHARE: 2.0, SHARE_SHOWN: 3.0}
+"""How many times longer or shorter than it should be an interval may be before it is changed."""
+
 GONE = 3.0
 """Intervals without a refresh after which somebody no longer counts."""
 
@@ -30,15 +33,15 @@ class Audience:
     ) -> float:
         """Seconds until `who` should next ask for `what`: the shortest, or longer where many watch.
 
-        now: the interval at present, which stays unless it is off by more than a factor of two: another one needs a
-        rerun of the whole page. share: SHARE or SHARE_SHOWN.
+        now: the interval at present, which stays unless it is far off: another one needs a rerun of the whole page,
+        which costs as much as many refreshes. share: SHARE or SHARE_SHOWN.
         """
         with self._lock:
             moment = self._clock()
             self._forget(moment)
             watching = self._until[what]
             best = max(shortest, share * len(watching.keys() | {who}))
-            chosen = now if now and best / 2 <= now <= 2 * best else best
+            chosen = now if now and best / SLACK[share] <= now <= SLACK[share] * best else best
             watching[who] = moment + GONE * max(chosen, 1.0)
             return chosen
 
