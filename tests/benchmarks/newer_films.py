@@ -149,9 +149,9 @@ def _planned() -> list[str]:
 
     plan = plan_for(1e12, 1e12, 1.0, is_fetched=False)
     return [
-        f"The page tells of {plan.settings.people:,} users beforehand that they take about {plan.minutes:.0f} minutes of "
-        f"one core and {plan.memory_bytes / 1e9:.1f} GB: by the constants of `plan.py`, which are these figures and a "
-        "little more.",
+        f"The page tells of {plan.settings.people:,} users beforehand that they take about {plan.minutes:.0f} minutes "
+        f"of one core and {plan.memory_bytes / 1e9:.1f} GB: by the constants of `plan.py`, which are these figures "
+        "and a little more.",
         "",
     ]
 
