@@ -26,6 +26,7 @@ from aecore.experiment.setting_text import (
 )
 from aecore.experiment.settings import RunSettings, parts_of
 from aecore.experiment.sweep_searches import Search, SweepError, Values, check_search, search_of, searchable
+from aecore.runs.sweeps import PlannedRun
 from aecore.settings import Knob, SettingsError
 from aecore.variants import VARIANTS
 
@@ -154,7 +155,7 @@ def as_text(sweep: Sweep) -> str:
     """The sweep as text for a link; `from_text` reads it back."""
     head: dict[str, Any] = {"runs": sweep.runs, "seed": sweep.seed}
     if sweep.halving:
-        head["halving"] = (sweep.halving.keep_one_in, sweep.halving.first)
+        head["halving"] = halving_numbers(sweep)
     searched = [BETWEEN_SETTINGS.join([name, search.text()]) for name, search in sweep.searched.items()]
     return BETWEEN_PIECES.join([piece_of(sweep.data, head), piece_of(sweep.variant, sweep.fixed), *searched])
 
@@ -179,9 +180,41 @@ def from_text(text: str) -> Sweep:
         raise SweepError(str(error)) from None
 
 
+def plan(sweep: Sweep) -> list[PlannedRun]:
+    """The runs of a sweep as its record keeps them, each with a name. SweepError as `Sweep.settings` says."""
+    title = f"{card(sweep.data).title} · {VARIANTS[sweep.variant].title}" if sweep.settings() else ""
+    return [
+        PlannedRun(f"{title} · {labelled(sweep.variant, point)}", point, settings.to_dict())
+        for point, settings in zip(sweep.points(), sweep.settings(), strict=True)
+    ]
+
+
+def sweep_name(sweep: Sweep) -> str:
+    """For instance 'Digits · Undercomplete · code size, learning rate · 20 runs at random'."""
+    knobs = searchable(sweep.variant)
+    names = ", ".join(_lower(knobs[name].label) for name in sweep.searched)
+    how = "every combination" if sweep.is_grid else f"{sweep.runs} at random"
+    return f"{card(sweep.data).title} · {VARIANTS[sweep.variant].title} · {names} · {how}"
+
+
+def halving_numbers(sweep: Sweep) -> tuple[int, ...]:
+    """Early stopping as a record keeps it."""
+    return (sweep.halving.keep_one_in, sweep.halving.first) if sweep.halving else ()
+
+
 def point_text(point: dict[str, Any]) -> str:
     """'latent_size 8, learning_rate 0.003': the searched settings of a run in one line."""
     return ", ".join(f"{name} {_said(value)}" for name, value in point.items())
+
+
+def labelled(variant: str, point: dict[str, Any]) -> str:
+    """The same with the labels of a form: 'code size 8, learning rate 0.003'."""
+    knobs = searchable(variant)
+    return ", ".join(f"{_lower(knobs[name].label)} {_said(value)}" for name, value in point.items())
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _said(value: Any) -> str:
