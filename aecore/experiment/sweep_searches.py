@@ -20,7 +20,7 @@ DIGITS = 4
 TO = ".."
 
 
-class SweepError(ValueError):
+class SweepError(SettingsError):
     """A sweep that cannot be run; the message says why."""
 
 

@@ -28,6 +28,7 @@ from aecore.runs.store import Run, RunError, RunStore
 from ui.app.audience import Audience
 from ui.app.identity import HOST, Person, person_from
 from ui.app.owned_content import VisitorsContent, store_of
+from ui.app.owned_sweeps import VisitorsSweeps
 from ui.app.ownership import VisitorsJobs, VisitorsRuns
 from ui.app.url_state import linked_ids
 
@@ -124,6 +125,12 @@ class Services:
         if person.is_host:
             return parts.jobs
         return VisitorsJobs(parts.jobs, VisitorsRuns(parts.store, person), person)
+
+    @property
+    def sweeps(self) -> VisitorsSweeps:
+        """The sweeps of this machine, as the current visitor may see and change them."""
+        parts, person = self._opened(), self.person()
+        return VisitorsSweeps(parts.jobs.sweeps, VisitorsRuns(parts.store, person), person)
 
     @property
     def uploads(self) -> VisitorsContent:
