@@ -37,6 +37,7 @@ from aecore.variants import VARIANTS
 
 VISITOR = "command line"
 TICK_SECONDS = 0.3
+LOCK_SECONDS = 20.0
 
 
 def main(arguments: list[str]) -> int:
@@ -50,7 +51,9 @@ def main(arguments: list[str]) -> int:
         jobs.sweeps.resume(sweep.id)
     else:
         sweep = _create(jobs, options)
-    with jobs.sweeps.store.lock(sweep.id).acquire(timeout=0):  # before a server of this home sees that it runs
+    with jobs.sweeps.store.lock(sweep.id).acquire(
+        timeout=LOCK_SECONDS
+    ):  # a server of this home lets go after each look
         begin = {"sweep": sweep.id, "name": sweep.name, "runs": len(sweep.runs)}
         _say(is_json, begin, f"Sweep {sweep.id}: {sweep.name}, {len(sweep.runs)} runs")
         return _drive(jobs, sweep, is_json)

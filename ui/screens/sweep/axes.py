@@ -47,8 +47,10 @@ class Axis:
             return [(self.height(value), said(value)) for value in self.values[::every]]
         if self.is_log:
             inside = [tick for tick in log_ticks([self.low, self.high]) if self.low <= tick <= self.high]
-            every = math.ceil(len(inside) / MOST_TICKS) if inside else 1
-            return [(self.height(tick), written(tick)) for tick in inside[::every] or [self.low, self.high]]
+            if len(inside) < 2:
+                return [(self.height(end), f"{end:.3g}") for end in dict.fromkeys((self.low, self.high))]
+            every = math.ceil(len(inside) / MOST_TICKS)
+            return [(self.height(tick), written(tick)) for tick in inside[::every]]
         step = (self.high - self.low) / 4
         return [(self.height(self.low + part * step), f"{self.low + part * step:.3g}") for part in range(5)]
 

@@ -95,7 +95,7 @@ def _axis(figure: go.Figure, place: int, axis: Axis, *, is_last: bool) -> None:
     for height, text in axis.ticks():
         figure.add_annotation(
             x=place, y=height, text=in_chart(text) if "<sup>" not in text else text, showarrow=False,
-            xanchor="left" if is_last else "right", xshift=9 if is_last else -9, font={"size": 13},
+            xanchor="left" if is_last else "right", xshift=9 if is_last else -9, font={"size": 14},
         )  # fmt: skip
 
 

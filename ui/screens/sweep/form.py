@@ -33,10 +33,10 @@ def sweep_form(sweep: Sweep) -> None:
     """Shows the sweep of the address, and the button that starts it. Every change is written into the address."""
     _subject(sweep)
     _way(sweep)
+    _start(sweep)
     search_form(sweep)
     _halving(sweep)
     _fixed(sweep)
-    _start(sweep)
 
 
 def _subject(sweep: Sweep) -> None:

@@ -22,7 +22,7 @@ from ui.app.url_state import link_to
 from ui.screens.sweep.actions import delete, pause, resume, stop
 from ui.screens.sweep.axes import axis_of, error_axis, said
 from ui.screens.sweep.figures import best_figure, parallel_figure
-from ui.screens.sweep.link import OVER, OVERS
+from ui.screens.sweep.link import OVER, OVERS, SWEEP
 from ui.screens.sweep.words import EFFECTS_CAPTION, TITLES, effect_words, point_words, standing, state_of
 from ui.widgets.glossary import page_address, term
 from ui.widgets.live import live
@@ -49,6 +49,8 @@ def _panel(sweep_id: str, was_active: bool) -> None:
     try:
         sweep = services.sweeps.get(sweep_id)
     except RunError as error:
+        if SWEEP.read() != sweep_id:  # it has just been deleted here
+            st.rerun()
         refuse(str(error))
         return
     if _is_active(sweep) != was_active:
@@ -77,7 +79,7 @@ def _tried(runs: Sequence[SweptRun], name: str) -> Values:
 
 def _heading(sweep: SweepRecord, runs: Sequence[SweptRun]) -> None:
     state, is_mine, active = sweep.status.state, services.sweeps.may_change(sweep), _is_active(sweep)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="sweep-head"):
         st.subheader(TITLES[state], anchor=False, width="stretch")
         buttons = (
             (active and state == "running", "Pause", "pause", pause,
@@ -127,7 +129,7 @@ def _best(sweep: SweepRecord, runs: Sequence[SweptRun], knobs: dict[str, Knob]) 
             f"**Smallest validation error{so_far}: run {best.number}**, {in_markdown(point_words(knobs, best))}: "
             f"{best.error:.5f} per pixel.{measured}"
         )
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center", key="sweep-go-on"):
             link_to("train", f"Open run {best.number}", (RUN, best.id), icon=":material/open_in_new:")
             if len(order) > 1:
                 few = order[:BEST_FEW]
@@ -170,10 +172,13 @@ def _parallel(
     st.caption(
         "Each line is a run, from its settings on the left to its validation error on the right: blue lines end "
         "lowest, then green and orange, and vermilion ones highest. The best one is thick; dotted lines are of runs "
-        "that were not trained to their end. Press a dot to see its run."
+        "that were not trained to their end."
     )
-    if run := next((run for run in drawn if run.number == number), None):
-        with st.container(horizontal=True, vertical_alignment="center", key="sweep-picked"):
+    with st.container(horizontal=True, vertical_alignment="center", key="sweep-picked"):
+        run = next((run for run in drawn if run.number == number), None)
+        if run is None:
+            st.markdown("Press a dot to see its run here.")
+        else:
             st.markdown(
                 f"**Run {run.number}**: {in_markdown(point_words(knobs, run))}. Validation error {run.error:.5f} after "
                 f"{run.epochs:g} epochs and {run.seconds:.1f} s. {state_of(run)}."
@@ -215,9 +220,9 @@ def _table(runs: Sequence[SweptRun], knobs: dict[str, Knob]) -> None:
     st.markdown("##### All runs")
     rows = [
         {
-            "Run": run.number, **{knobs[name].label: _cell(value) for name, value in run.point.items()},
+            "Run": run.number, "Link": page_address("train", run=run.id) if run.state not in ("", "deleted") else "",
+            **{knobs[name].label: _cell(value) for name, value in run.point.items()},
             "Validation error": run.error, "Epochs": run.epochs, "Seconds": run.seconds, "State": state_of(run),
-            "Link": page_address("train", run=run.id) if run.state not in ("", "deleted") else None,
         }
         for run in runs
     ]  # fmt: skip
@@ -229,7 +234,12 @@ def _table(runs: Sequence[SweptRun], knobs: dict[str, Knob]) -> None:
             ),
             "Seconds": st.column_config.NumberColumn(format="%.1f", help="Spent training."),
             "Epochs": st.column_config.NumberColumn(format="%.0f", help="Trained so far."),
-            "Link": st.column_config.LinkColumn(display_text="Open", help="Opens the run on the Train page."),
+            **{
+                knob.label: st.column_config.NumberColumn(format="%.4g", help=knob.help)
+                for name, knob in knobs.items() if name in runs[0].point and knob.kind is float
+            },
+            "Run": st.column_config.NumberColumn(width=50),
+            "Link": st.column_config.LinkColumn(display_text="Open", width=60, help="Opens the run on the Train page."),
         },
     )  # fmt: skip
     st.caption(

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from aecore.experiment.sweep import MOST
+from aecore.foreign import in_markdown
 from aecore.runs.sweeps import SweepRecord
 from ui.app.services import services
 from ui.screens.sweep.actions import restore
@@ -30,9 +31,10 @@ def choose_sweep(shown: SweepRecord | None) -> None:
     titles = {sweep.id: _title(sweep) for sweep in own}
     st.session_state["sweep_shown"] = shown.id if shown else None
     remember_titles("sweep_shown", titles)
+    whose = "All sweeps of this machine" if services.person().is_host else "Your sweeps"
     st.selectbox(
         "Sweep on show", tuple(titles), format_func=titles.__getitem__, key="sweep_shown", placeholder="Choose one",
-        on_change=lambda: keep_sweep("".join(chosen_ids("sweep_shown")[:1])), help="Your sweeps, the newest first.",
+        on_change=lambda: keep_sweep("".join(chosen_ids("sweep_shown")[:1])), help=f"{whose}, the newest first.",
     )  # fmt: skip
 
 
@@ -65,6 +67,7 @@ def trash() -> None:
         st.caption("Restoring one brings its runs back, too. They can also be removed for good on the Runs page.")
         for sweep in deleted[:NEWEST]:
             st.button(
-                f"Restore {_title(sweep)}", key=f"restore-{sweep.id}", icon=":material/restore_from_trash:",
+                f"Restore {in_markdown(_title(sweep))}", key=f"restore-{sweep.id}",
+                icon=":material/restore_from_trash:",
                 on_click=restore, args=([sweep.id],),
             )  # fmt: skip
