@@ -47,6 +47,8 @@ def main(arguments: list[str]) -> int:
     store = RunStore()
     jobs = Jobs(store, LocalExecutor(store.folder.parent, {"runs": at_once} if at_once else {}))
     if resume:
+        if options["search"] or options["runs"]:
+            raise SettingsError("--resume goes on with the sweep's own search; leave --search and --runs out.")
         sweep = jobs.sweeps.store.get(resume)
         jobs.sweeps.resume(sweep.id)
     else:
@@ -68,12 +70,22 @@ def _drive(jobs: Jobs, sweep: SweepRecord, is_json: bool) -> int:
             sweep = jobs.sweeps.drive(sweep.id)
             _tell(jobs, sweep, told, is_json)
             time.sleep(TICK_SECONDS)
+        _await_measured(jobs, sweep)
     except (KeyboardInterrupt, BrokenPipeError):
         jobs.sweeps.store.update(sweep.id, state="paused")
         raise
     finally:
         jobs.close()
     return _end(jobs, sweep, is_json)
+
+
+def _await_measured(jobs: Jobs, sweep: SweepRecord) -> None:
+    """Waits until the runs have ended that somebody has paused or stopped on the page, with their checkpoints or
+    figures.
+    """
+    end = time.monotonic() + LOCK_SECONDS
+    while any(run.status.is_active for run in jobs.sweeps.runs_of(sweep)) and time.monotonic() < end:
+        time.sleep(TICK_SECONDS)
 
 
 def _tell(jobs: Jobs, sweep: SweepRecord, told: set[str], is_json: bool) -> None:

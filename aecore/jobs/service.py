@@ -108,6 +108,7 @@ class Jobs(Scheduler):
                     self.sweeps.tick()
             except Exception:
                 log.exception("the sweeps could not be looked after")
+                self._closing.wait(REPAIR_SECONDS)  # a full disk is full for longer than half a second
 
     def _take_over(self, runs: list[Run]) -> None:
         """Queues waiting runs, unless they are in the queue of another server of this home."""

@@ -36,6 +36,7 @@ def test_a_grid_is_trained_and_only_the_best_one_is_tested_for(home: Path, capsy
         (["--search", "learning_rate=0.2..0.1", "--runs", "3"], "learning_rate is empty"),
         (["--search", "latent_size=2,3", "--halving"], "after 1 epochs, but each run has only 1"),
         (["--search", "latent_size=2,3", "--first-check", "2"], "give both"),
+        (["--resume", "0123456789ab", "--search", "latent_size=2"], "own search"),
         (["--resume", "0123456789ab"], "no sweep '0123456789ab'"),
     ],
 )
