@@ -116,8 +116,8 @@ class Sweeping:
         elif state in ("paused", "interrupted") and self._has_room(sweep):
             times = status.resumed.get(run_id, 0)
             if run_id in status.resume:
+                self._jobs.train(run_id, sweep.visitor)  # first: where the queue is full, it is tried again
                 sweep = self.store.write(sweep, resume=tuple(each for each in status.resume if each != run_id))
-                self._jobs.train(run_id, sweep.visitor)
             elif state == "interrupted" and times < MOST_RESUMED:
                 sweep = self.store.write(sweep, resumed={**status.resumed, run_id: times + 1})
                 self._jobs.train(run_id, sweep.visitor)

@@ -35,7 +35,7 @@ CARDS = (
         "sweep",
         "tune",
         "Search for good settings",
-        "Up to two hundred networks with different settings, most of them stopped early: which settings matter?",
+        "Up to two hundred networks with different settings, hopeless ones stopped early: which settings matter?",
     ),
     (
         "data",
