@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 COMMANDS = (
-    "train", "train-recommender", "data", "runs", "encode", "reconstruct", "generate", "export", "import",
+    "train", "sweep", "train-recommender", "data", "runs", "encode", "reconstruct", "generate", "export", "import",
     "features", "recommend", "tour", "assets",
 )  # fmt: skip
 """Each is a module of the same name in `aecore.commands`, `import` of the name `importing`; only the requested one is
@@ -27,8 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit status: 0 done, 1 refused with a sentence, 2 wrong usage, 130 interrupted."""
     parser = argparse.ArgumentParser("python -m aecore", description="Train autoencoders and look after their runs.")
     about = (
-        "train a model; fetch data sets; list, rename and delete runs; encode, reconstruct and generate "
-        "with a trained model; write a run out as code or for other programs, and import it; "
+        "train a model, or many with different settings; fetch data sets; list, rename and delete runs; "
+        "encode, reconstruct and generate with a trained model; write a run out as code or for other programs, and "
+        "import it; "
         "see what codes are worth; recommend films; check the file of a tour; make the built-in models"
     )
     parser.add_argument("command", choices=COMMANDS, help=about)
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except BrokenPipeError:  # the reader, for instance `head`, closed the pipe, which interrupts a training
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1 if chosen.command.startswith("train") else 0
+        return 1 if chosen.command.startswith(("train", "sweep")) else 0
     except KeyboardInterrupt:
         print("\nInterrupted. Everything up to the last checkpoint is kept.", file=sys.stderr)
         return 130

@@ -7,16 +7,19 @@ from pathlib import Path
 
 from aecore.datasets.uploads.reading import read_upload
 from aecore.datasets.uploads.store import save_upload
+from aecore.experiment.sweep import Sweep
+from aecore.experiment.sweep_searches import Values
 from aecore.recommender.profiles.store import Profiles
 from aecore.recommender.ratings.own import save_own
 from aecore.recommender.ratings.own_tables import read_own
 from aecore.runs.store import Run, RunStore
+from aecore.runs.sweeps import SweepStore
 from aecore.words.learning import learn
 from aecore.words.runs import create_run
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import keep
 from aecore.words.texts import read_lines
-from tests.e2e.finished import finished_run
+from tests.e2e.finished import finished_run, finished_sweep
 from tests.small_recommenders import make_recommender
 from tests.small_runs import finish
 from tests.tastes import checkerboard
@@ -41,7 +44,9 @@ WORDS = WordSettings(word_epochs=2, embedding_size=2)
 
 @dataclass(frozen=True)
 class Hostile:
-    """What is there. runs: of pictures, one for each of `NAMES`; rows: of an uploaded table; words: key of texts."""
+    """What is there. runs: of pictures, one for each of `NAMES`; rows: of an uploaded table; words: key of texts.
+    sweep: id of one on the uploaded table.
+    """
 
     runs: tuple[Run, ...]
     rows: Run
@@ -49,6 +54,7 @@ class Hostile:
     words: str
     words_run: Run
     failed: Run
+    sweep: str
 
 
 def hostile_home(home: Path) -> Hostile:
@@ -72,7 +78,10 @@ def hostile_home(home: Path) -> Hostile:
     failed = store.create(runs[0].settings, NAMES[3])
     store.update(failed.id, state="failed", message=f"{NAMES[0]} in {home}/secret place/x.npz")
     store.delete(store.create(runs[0].settings, NAMES[2]).id)
-    return Hostile(runs, rows, finish(store, recommender), words, finish(store, words_run), failed)
+    sweep = finished_sweep(home, Sweep(upload, "undercomplete", {"epochs": 1}, {"latent_size": Values((1, 2))}))
+    SweepStore(home).update(sweep.id, name=NAMES[2], message=NAMES[0])
+    SweepStore(home).update(finished_sweep(home, Sweep(upload, "linear", {}, {"epochs": Values((1,))})).id, deleted=1.0)
+    return Hostile(runs, rows, finish(store, recommender), words, finish(store, words_run), failed, sweep.id)
 
 
 def _table() -> bytes:

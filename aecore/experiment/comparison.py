@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote, unquote
 
 from aecore.datasets import DataError, card
+from aecore.experiment.setting_text import BETWEEN_PIECES, BETWEEN_SETTINGS, LONGEST_TEXT, piece_of, values_of
 from aecore.experiment.settings import RunSettings, parts_of, suggestions
-from aecore.settings import Knob, SettingsError, parse
+from aecore.settings import Knob, SettingsError
 from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
 
@@ -22,9 +22,6 @@ FEWEST, MOST = 2, 6
 
 SHARED = ("epochs", "batch_size", "seed")
 """The settings that all entries have in common."""
-
-LONGEST_TEXT = 2000
-BETWEEN_ENTRIES, BETWEEN_SETTINGS, NO_LAYERS, NO_TEXT = "~", "__", "none", "."
 
 
 class ComparisonError(ValueError):
@@ -114,8 +111,8 @@ def own_defaults(data: str, variant: str) -> dict[str, Any]:
 
 def as_text(comparison: Comparison) -> str:
     """The comparison as text for a link; `from_text` reads it back."""
-    entries = [_piece(entry.variant, entry.values) for entry in comparison.entries]
-    return BETWEEN_ENTRIES.join([_piece(comparison.data, comparison.shared()), *entries])
+    entries = [piece_of(entry.variant, entry.values) for entry in comparison.entries]
+    return BETWEEN_PIECES.join([piece_of(comparison.data, comparison.shared()), *entries])
 
 
 def from_text(text: str) -> Comparison:
@@ -125,12 +122,12 @@ def from_text(text: str) -> Comparison:
     """
     if len(text) > LONGEST_TEXT:
         raise ComparisonError(f"It is {len(text):,} letters long; a race takes no more than {LONGEST_TEXT:,}.")
-    head, *pieces = text.split(BETWEEN_ENTRIES)
+    head, *pieces = text.split(BETWEEN_PIECES)
     if not FEWEST <= len(pieces) <= MOST:
         raise ComparisonError(f"A race has {FEWEST} to {MOST} entries; this one has {len(pieces)}.")
     data, *shared = head.split(BETWEEN_SETTINGS)
     try:
-        return Comparison.on(data, tuple(map(_entry, pieces)), **_values(shared, shared_knobs(), data))
+        return Comparison.on(data, tuple(map(_entry, pieces)), **values_of(shared, shared_knobs(), data))
     except (SettingsError, DataError) as error:
         raise ComparisonError(str(error)) from None
 
@@ -139,31 +136,4 @@ def _entry(piece: str) -> ComparisonEntry:
     variant, *settings = piece.split(BETWEEN_SETTINGS)
     if variant not in VARIANTS:
         raise ComparisonError(f"There is no variant '{variant[:40]}'; there are {', '.join(VARIANTS)}.")
-    return ComparisonEntry(variant, _values(settings, entry_knobs(variant), variant))
-
-
-def _values(settings: list[str], knobs: dict[str, Knob], owner: str) -> dict[str, Any]:
-    values = {}
-    for setting in settings:
-        name, _, written = setting.rpartition("_")
-        if name not in knobs:
-            raise ComparisonError(f"'{setting[:40]}' is no setting of {owner}; there are {', '.join(knobs)}.")
-        if knobs[name].kind is str:
-            written = "" if written == NO_TEXT else unquote(written)
-        is_none = knobs[name].kind is tuple and written == NO_LAYERS
-        values[name] = () if is_none else parse(knobs[name], written[:60])
-    return values
-
-
-def _piece(name: str, values: dict[str, Any]) -> str:
-    return BETWEEN_SETTINGS.join([name, *(f"{key}_{_written(value)}" for key, value in values.items())])
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, tuple | list):
-        return "-".join(map(str, value)) or NO_LAYERS
-    if isinstance(value, str):
-        return (
-            quote(value, safe="").replace("_", "%5F").replace("~", "%7E").replace(".", "%2E") or NO_TEXT
-        )  # a class may be called anything
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return ComparisonEntry(variant, values_of(settings, entry_knobs(variant), variant))

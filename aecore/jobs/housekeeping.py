@@ -12,6 +12,7 @@ from aecore.limits import cache_bytes, kept_free, trash_days
 from aecore.machine import disk_bytes
 from aecore.runs.run import Run, RunError
 from aecore.runs.store import DISCARDING, RunStore, deleted_at
+from aecore.runs.sweeps import SweepStore
 from aecore.runs.usage import RunSizes, folder_bytes
 from aecore.stores.content import DAY, empty_trash
 from aecore.stores.results import ResultCache
@@ -63,6 +64,11 @@ class Housekeeping:
             is_known = now - self._seen[run.id] >= SEEN_SECONDS
             if is_known and age_days(run) > trash_days(is_visitors=bool(run.status.owner)):
                 self._discard(run)
+        for sweep in SweepStore(self.home).list():
+            age = (time.time() - sweep.status.deleted) / DAY if sweep.status.deleted else 0.0
+            if age > trash_days(is_visitors=bool(sweep.owner)):
+                with suppress(RunError, OSError):
+                    SweepStore(self.home).discard(sweep.id)
         if (days := trash_days(is_visitors=False)) < math.inf:
             empty_trash(self.home, days)
         is_low = free_bytes(self.home) < 2 * kept_free(self.home)

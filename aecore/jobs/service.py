@@ -18,6 +18,7 @@ from aecore.jobs.expectation import seconds_left, starts
 from aecore.jobs.kinds import TRACKING, TRAINING, training_kind
 from aecore.jobs.queue import Job, Request
 from aecore.jobs.scheduler import Scheduler, how
+from aecore.jobs.sweeping import Sweeping
 from aecore.jobs.tracking import TRACKER, is_to_be_logged, left_over
 from aecore.runs.requests import Action, ask
 from aecore.runs.store import INTERRUPTED, Run, RunError, RunStore
@@ -33,6 +34,9 @@ REPAIR_SECONDS = 60.0
 WAITS_SECONDS = 2.0
 """How long expected waits are given out again: they are computed from the folders of all runs in the queue."""
 
+SWEEP_SECONDS = 0.5
+"""How often the runs of sweeps are looked after; early stopping comes that much late at most."""
+
 FIRST_TIDYING_SECONDS = 15.0
 """After its start, a server has other things to do."""
 
@@ -45,6 +49,7 @@ class Jobs(Scheduler):
         self.store = store
         self._lease = FileLock(store.folder.parent / ".server.lock", thread_local=False)
         self._closing = threading.Event()
+        self.sweeps = Sweeping(self)
         self._waits: dict[str, float | None] = {}
         self._waits_at = -math.inf
         self.tidying: list[Callable[[], object]] = []
@@ -62,7 +67,8 @@ class Jobs(Scheduler):
                 self._take_over(self.store.mend(self._known()))
                 for run_id in left_over(self.store) if self._serves_the_home() else ():
                     self._log(run_id)
-                threading.Thread(target=self._repair_for_ever, name="repair", daemon=True).start()
+                for each in (self._repair_for_ever, self._sweep_for_ever):
+                    threading.Thread(target=each, name=each.__name__, daemon=True).start()
         super().open()
 
     def close(self) -> None:
@@ -97,6 +103,15 @@ class Jobs(Scheduler):
                 self.repair()
             except Exception:
                 log.exception("the runs could not be looked through")
+
+    def _sweep_for_ever(self) -> None:
+        while not self._closing.wait(SWEEP_SECONDS):
+            try:
+                if any(sweep.is_running for sweep in self.sweeps.store.list()) and self._serves_the_home():
+                    self.sweeps.tick()
+            except Exception:
+                log.exception("the sweeps could not be looked after")
+                self._closing.wait(REPAIR_SECONDS)  # a full disk is full for longer than half a second
 
     def _take_over(self, runs: list[Run]) -> None:
         """Queues waiting runs, unless they are in the queue of another server of this home."""
@@ -143,6 +158,11 @@ class Jobs(Scheduler):
     def check_room_for_runs(self, visitor: str, count: int = 1) -> None:
         """QueueFull unless `count` more runs may wait."""
         self.check_room(visitor, TRAINING, count)
+
+    def waiting_runs(self) -> list[list[str]]:
+        """The visitors who have asked for each run that waits."""
+        with self._lock:
+            return [list(job.visitors) for job in self._trainings() if job.state == "waiting"]
 
     def place_of_run(self, run_id: str) -> int:
         """How many runs will start before this one; 0 for the next, -1 if it is not waiting."""

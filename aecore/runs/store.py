@@ -39,9 +39,11 @@ class RunStore:
         self.trash = self.folder / "trash"
         self.listings = listings or (_listing(self.folder), _listing(self.trash))
 
-    def create(self, settings: dict[str, Any], name: str, *, restarted_from: str = "", owner: str = "") -> Run:
-        """A new run, waiting to be trained."""
-        run_id = secrets.token_hex(6)
+    def create(
+        self, settings: dict[str, Any], name: str, *, restarted_from: str = "", owner: str = "", run_id: str = ""
+    ) -> Run:
+        """A new run, waiting to be trained. run_id: chosen before, by a sweep; OSError if there is such a run."""
+        run_id = run_id or new_id()
         making = self.folder / f"{MAKING}{run_id}"
         (making / "film").mkdir(parents=True)
         try:
@@ -185,6 +187,11 @@ class RunStore:
 
 
 INTERRUPTED = "Training was cut off before its end. Everything up to the last checkpoint is here; continue from there."
+
+
+def new_id() -> str:
+    """An id that no other run has."""
+    return secrets.token_hex(6)
 
 
 def deleted_at(run: Run) -> float:

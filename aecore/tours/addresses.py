@@ -25,6 +25,7 @@ _OF_PAGES = {
         "sparsity spread start target tied weight_decay widths"
     ),
     "race": "cost error race race_over thrice",
+    "sweep": "space sweep sweep_over",
     "runs": "find page sort state trash_page",
     "features": "cell classifier labels of",
     "data": "",

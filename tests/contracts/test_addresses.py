@@ -28,6 +28,7 @@ from ui.app.frame import as_letters
 from ui.app.url_state import Param
 from ui.components.synapse_network.view import ToyView
 from ui.components.training_steps.lesson import Moment
+from ui.screens.sweep.link import usual_sweep
 from ui.screens.synapses.link import VIEW
 from ui.widgets.forms import param_of
 
@@ -50,7 +51,7 @@ SAMPLES: dict[str, Any] = {
     "damage": (CorruptionStep("gaussian", 0.25), CorruptionStep("masking", 1.0)),
     "threshold": 0.0123, "at": Moment(3, 2, "6a"),
     "stars": "545101Ana", "liked": "01_10_Ana", "image": np.arange(16.0).reshape(4, 4), "kernel": np.full((3, 3), -0.5),
-    "race": COMPARISON_PRESETS["pca"].on("digits"),
+    "race": COMPARISON_PRESETS["pca"].on("digits"), "space": usual_sweep(),
     "code": ("12", {2: 0.5, 6: -1.25}), "spot": (0.5, -1.0), "hide": ("form", "menu"),
 }  # fmt: skip
 """A value of every parameter whose text has a format of its own."""

@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 from aecore.datasets import DATASETS
 from aecore.experiment import runner
 from aecore.experiment.settings import RunSettings
+from aecore.experiment.sweep import Sweep, as_text, plan, sweep_name
 from aecore.files import write_json
 from aecore.runs.store import Run, RunStore
+from aecore.runs.sweeps import SweepRecord, SweepStore
 
 
 def finished_run(runs: Path, name: str, epochs: int = 12, data: str = "digits", **values: object) -> Run:
@@ -58,3 +60,14 @@ def _copied(run: Run, store: RunStore, name: str) -> Run:
     }
     write_json(new.folder / "status.json", replace(run.status, name=new.status.name, **times).__dict__)
     return store.get(new.id)
+
+
+def finished_sweep(home: Path, sweep: Sweep) -> SweepRecord:
+    """A sweep of the host, all of whose runs have been trained in this process to their ends."""
+    store, planned = RunStore(home / "runs"), plan(sweep)
+    for each in planned:
+        store.create(each.settings, each.name, run_id=each.id)
+        for _ in runner.run(store, each.id):
+            pass
+    found = SweepStore(home).create(as_text(sweep), sweep_name(sweep), planned)
+    return SweepStore(home).update(found.id, state="done", begun=tuple(run.id for run in planned))

@@ -8,7 +8,9 @@ from functools import partial
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.finished import finished_run
+from aecore.experiment.sweep import Sweep
+from aecore.experiment.sweep_searches import Values
+from tests.e2e.finished import finished_run, finished_sweep
 from tests.e2e.screen import wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
@@ -34,12 +36,14 @@ ESSENCES = {
     "pooling": Essence("pooling", (".board .controls", ".board .stages")),
     "train": Essence("train?run={runs[0]}", (".st-key-chart-loss", 'img[alt^="Test picture"]')),
     "race": Essence("race?runs={runs[0]}.{runs[1]}", (".race-table", ".st-key-race-curves")),
+    "sweep": Essence("sweep?sweep={sweep}", (".st-key-sweep-best", ".st-key-sweep-parallel")),
     "noise": Essence("noise?data=digits", (".rows .block:first-child .row",)),
     "latent": Essence("latent?method=PCA", (".map .stage", ".map .legend")),
     "generate": Essence("generate", (".st-key-generated .strip",)),
     "translate": Essence("translate", ('[data-testid="stSlider"]', '.strip:has(img[alt^="Picture"])')),
     "movies": Essence("movies", (".part.rate .card:nth-child(-n+2)", ".part.recommended .card:nth-child(-n+4)")),
 }
+SWEEP = Sweep("digits", "undercomplete", {"epochs": 2}, {"latent_size": Values((2, 8))})
 QUICK = "train"
 """The one page that `make test` looks at; the others are long."""
 
@@ -83,8 +87,9 @@ def is_presented(page: Page) -> bool:
 )
 def test_a_page_has_its_essence_on_screen_in_large_type(name: str, server: Server, new_page: NewPage) -> None:
     runs = [finished_run(server.runs, each, epochs=4).id for each in "AB"] if name in ("train", "race") else []
+    sweep = finished_sweep(server.runs.parent, SWEEP).id if name == "sweep" else ""
     page = new_page(viewport=PROJECTOR)
-    present(page, f"{server.url}/{ESSENCES[name].address.format(runs=runs)}")
+    present(page, f"{server.url}/{ESSENCES[name].address.format(runs=runs, sweep=sweep)}")
     for selector in ESSENCES[name].selectors:
         found = page.locator(selector)
         expect(found.first).to_be_visible()

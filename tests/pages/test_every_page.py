@@ -29,6 +29,7 @@ TITLES = {
     "pooling": "Pooling with switches",
     "steps": "Training, step by step",
     "race": "Race",
+    "sweep": "Sweep",
     "noise": "Noise lab",
     "anomaly": "Anomaly detection",
     "compression": "Compression",

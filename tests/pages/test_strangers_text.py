@@ -75,6 +75,7 @@ def views(made: Hostile) -> dict[str, tuple[str, dict[str, Any]]]:
         "runs": ("runs", {}),
         "race": ("race", {"runs": ".".join(runs)}),
         "race refused": ("race", {"runs": f"{first}.{made.rows.id}.{made.recommender.id}.{made.words_run.id}"}),
+        "sweep": ("sweep", {"sweep": made.sweep}),
         "data": ("data", {"data": made.rows.settings["data"]}),
         "noise": ("noise", {"data": "digits", "networks": ",".join(runs), "sweep": "true"}),
         "features": ("features", {"run": made.rows.id}),

@@ -27,7 +27,19 @@ def runs_of(store: RunStore, person: Person, *linked: str) -> VisitorsRuns:
     return VisitorsRuns(store, person, lambda: linked)
 
 
-LOOKS = {"get", "get_deleted", "list", "deleted", "path", "lock", "is_held", "create", "check", "may_change"}
+LOOKS = {
+    "get",
+    "get_deleted",
+    "list",
+    "deleted",
+    "path",
+    "lock",
+    "is_held",
+    "create",
+    "check",
+    "may_change",
+    "keep_data",
+}
 """What changes no run that is there."""
 
 CHANGES: dict[str, Callable[[RunStore, Run], object]] = {

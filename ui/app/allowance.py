@@ -34,10 +34,13 @@ def check_room(
     networks: Sequence[RunSettings] = (),
     recommender: RecommenderSettings | None = None,
     new_bytes: int = 0,
+    *,
+    is_sweep: bool = False,
 ) -> None:
     """QueueFull, QuotaError or SettingsError, each with the numbers, unless the visitor may begin `count` more runs.
 
     networks, recommender: the settings of those that train one. new_bytes: what else they will keep on the disk.
+    is_sweep: they need no room in the queue now, since they come into it one after another.
     """
     allowed = limits()
     if recommender:
@@ -51,7 +54,8 @@ def check_room(
         for each in networks:
             check_size(each, allowed)
         new_bytes += sum(size_of(each).disk_bytes for each in networks)
-    services.jobs.check_room_for_runs(services.visitor(), count)
+    if not is_sweep:
+        services.jobs.check_room_for_runs(services.visitor(), count)
     _check_bytes(allowed, count, new_bytes)
 
 
@@ -114,6 +118,12 @@ def is_own(run: Run) -> bool:
     """Whether the current visitor has made it; the host's are those that nobody else has made."""
     person = services.person()
     return run.status.owner == person.tag or (person.is_host and not run.status.owner)
+
+
+def runs_left() -> float:
+    """How many more runs the visitor may keep; infinity where that is not limited."""
+    most = limits().runs
+    return most if math.isinf(most) else max(0.0, most - _usage(is_own).runs)
 
 
 def _of_at_most(taken: str, most: float, most_text: str) -> str:

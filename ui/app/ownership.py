@@ -41,16 +41,22 @@ class VisitorsRuns(RunStore):
         """Whether the run is theirs."""
         return self._person.may_change(run.status.owner)
 
-    def create(self, settings: dict[str, Any], name: str, *, restarted_from: str = "", owner: str = "") -> Run:
+    def create(
+        self, settings: dict[str, Any], name: str, *, restarted_from: str = "", owner: str = "", run_id: str = ""
+    ) -> Run:
         """A new run, which is theirs, and so is what it learns from: it stays when others delete it."""
+        self.keep_data(settings)
+        run = super().create(settings, name, restarted_from=restarted_from, owner=self._person.owner, run_id=run_id)
+        self._begun(run)
+        return run
+
+    def keep_data(self, settings: dict[str, Any]) -> None:
+        """Makes what a run with these settings learns from theirs too, if somebody has brought it."""
         if kind := LEARNS_FROM.get(settings.get("kind", AUTOENCODER)):
             store, data = store_of(kind, self.folder.parent), str(settings.get("data"))
             with suppress(NotKeptError):
                 if store.is_id(data):
                     store.keep(data, self._person.owner)
-        run = super().create(settings, name, restarted_from=restarted_from, owner=self._person.owner)
-        self._begun(run)
-        return run
 
     def list(self) -> Runs:
         """Their runs and those of the address, newest first."""

@@ -26,6 +26,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Train": (
         ("train", "Train", "model_training"),
         ("race", "Race", "sports_score"),
+        ("sweep", "Sweep", "tune"),
         ("runs", "Runs", "stacked_line_chart"),
         ("features", "Features", "category"),
         ("data", "Data", "grid_view"),

@@ -9,8 +9,6 @@ import secrets
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +27,9 @@ from aecore.runs.store import Run, RunError, RunStore
 from ui.app.audience import SHARE, SHARE_SHOWN, Audience
 from ui.app.identity import HOST, Person, person_from
 from ui.app.owned_content import VisitorsContent, store_of
+from ui.app.owned_sweeps import VisitorsSweeps
 from ui.app.ownership import VisitorsJobs, VisitorsRuns
+from ui.app.parts import Parts
 from ui.app.url_state import linked_ids
 
 if TYPE_CHECKING:
@@ -38,55 +38,6 @@ if TYPE_CHECKING:
     from aecore.tours.shelf import Shelf
 
 _PERSON, _PAGE = "_person", "_page"
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The singletons of this server."""
-
-    store: RunStore
-    jobs: Jobs
-    reader: Reader
-    is_live: bool = True
-    """False in tests that control the jobs."""
-
-    @cached_property
-    def housekeeping(self) -> Housekeeping:
-        """What measures and cleans the home."""
-        return Housekeeping(self.store)
-
-    @cached_property
-    def rooms(self) -> Rooms:
-        """The rooms of the home."""
-        return Rooms(self.store.folder.parent)
-
-    @cached_property
-    def shelf(self) -> Shelf:
-        """The tours, those of the home included."""
-        from aecore.tours.shelf import Shelf
-
-        return Shelf(self.store.folder.parent)
-
-    @cached_property
-    def progress(self) -> Progress:
-        """What people have done of the tours."""
-        from aecore.tours.progress import Progress
-
-        return Progress(self.store.folder.parent)
-
-    @cached_property
-    def checked(self) -> Progress:
-        """What people have answered at the ends of pages."""
-        from aecore.tours.progress import CHECKS, Progress
-
-        return Progress(self.store.folder.parent, folder=CHECKS)
-
-    @cached_property
-    def guesses(self) -> Guesses:
-        """What people have guessed before they saw."""
-        from aecore.predictions.guesses import Guesses
-
-        return Guesses(self.store.folder.parent)
 
 
 class Services:
@@ -125,6 +76,12 @@ class Services:
         if person.is_host:
             return parts.jobs
         return VisitorsJobs(parts.jobs, VisitorsRuns(parts.store, person), person)
+
+    @property
+    def sweeps(self) -> VisitorsSweeps:
+        """The sweeps of this machine, as the current visitor may see and change them."""
+        parts, person = self._opened(), self.person()
+        return VisitorsSweeps(parts.jobs.sweeps, VisitorsRuns(parts.store, person), person)
 
     @property
     def uploads(self) -> VisitorsContent:

@@ -32,6 +32,12 @@ CARDS = (
         "Two to six networks, the same pictures, one chart: do nonlinearity, sparsity or depth help?",
     ),
     (
+        "sweep",
+        "tune",
+        "Search for good settings",
+        "Up to two hundred networks with different settings, hopeless ones stopped early: which settings matter?",
+    ),
+    (
         "data",
         "grid_view",
         "See what it learns from",

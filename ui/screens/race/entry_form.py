@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from aecore.experiment.comparison import FEWEST, Comparison, ComparisonEntry, entry_knobs, own_defaults
-from aecore.settings import Knob, SettingsError, parse
+from aecore.settings import Knob
 from aecore.variants import VARIANTS
 from ui.screens.race.link import keep_race
 from ui.screens.race.names import own_settings
 from ui.widgets.autoencoder_choice import AUTOENCODERS, DENOISING, DENOISING_VALUES, autoencoder_title
-from ui.widgets.forms import as_state, in_form_words, word
+from ui.widgets.knob_box import Take, knob_box
 from ui.widgets.marks import Mark
 
 TRAINING = ("learning_rate",)
 """Training settings that an entry may change here; the link accepts all of them."""
-
-Take = Callable[[Any], None]
-"""Receives the value that a visitor chose."""
 
 
 def entry_form(race: Comparison, index: int) -> None:
@@ -80,7 +75,7 @@ def _knobs(race: Comparison, index: int) -> None:
                 )
             )
 
-        ask(each, f"entry-{index}-{each.name}", now[each.name], take)
+        knob_box(each, f"entry-{index}-{each.name}", now[each.name], take)
 
 
 def is_shown(each: Knob, variant: str, now: dict[str, Any]) -> bool:
@@ -89,31 +84,3 @@ def is_shown(each: Knob, variant: str, now: dict[str, Any]) -> bool:
         return now["corruption"] != "none"
     is_own = any(each.name == own.name for own in VARIANTS[variant].settings_class.knobs())
     return not each.advanced and (is_own or each.name in (*TRAINING, "corruption"))
-
-
-def ask(each: Knob, key: str, value: Any, take: Take) -> None:
-    """The widget of one knob, which always shows `value`; a choice goes to `take`,
-    an invalid one becomes a notice.
-    """
-    state = as_state(each, value)
-    st.session_state[key] = float(state) if each.kind is float else state
-
-    def changed() -> None:
-        chosen = st.session_state[key]
-        try:
-            take(parse(each, chosen) if isinstance(chosen, str) else each.check(chosen))
-        except SettingsError as error:
-            st.session_state["notice"] = in_form_words(str(error), (each,))
-
-    common = {"key": key, "help": each.help, "on_change": changed}
-    if each.kind is bool:
-        st.toggle(each.label, **common)
-    elif each.choices:
-        st.selectbox(each.label, each.choices, format_func=word, **common)
-    elif each.kind is tuple:
-        st.text_input(each.label, placeholder="none", **common)
-    elif each.kind is float:
-        step = 10.0 ** math.floor(math.log10(abs(each.default) or 0.1))
-        st.number_input(each.label, each.low, each.high, step=step, format="%g", **common)
-    else:
-        st.number_input(each.label, int(each.low or 0), int(each.high or 2**31 - 1), step=1, **common)

@@ -13,10 +13,11 @@ from ui.app.allowance import too_large
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.race.actions import start
-from ui.screens.race.entry_form import ask, entry_form
+from ui.screens.race.entry_form import entry_form
 from ui.screens.race.link import MOST_THRICE, THRICE, keep_race
 from ui.screens.race.names import entry_names
 from ui.widgets.data_panel import data_download
+from ui.widgets.knob_box import knob_box
 from ui.widgets.titles import data_names, data_title
 
 
@@ -63,7 +64,7 @@ def _shared(race: Comparison) -> None:
     )  # fmt: skip
     for column, (name, knob) in zip(st.columns([1, 1.15, 1.5], gap="small"), shared_knobs().items(), strict=True):
         with column:
-            ask(
+            knob_box(
                 knob,
                 f"race_{name}",
                 getattr(race, name),

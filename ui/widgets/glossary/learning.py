@@ -83,6 +83,27 @@ TRAINING = {
         "give the same run.",
         ("train", "race", "noise"), "", ("seed",),
     ),
+    "sweep": Term(
+        "Sweep", "Training the same kind of network many times with different settings, to see which of them lead to a "
+        "small error.",
+        ("sweep",), "", ("hyperparameter search", "hyperparameter tuning"),
+    ),
+    "grid-search": Term(
+        "Grid search", "A sweep that tries every combination of some values. With each further setting, the number of "
+        "runs is multiplied.",
+        ("sweep",), "", ("grid",),
+    ),
+    "random-search": Term(
+        "Random search", "A sweep whose settings are drawn at random. It tries more different values of each setting "
+        "than a grid of as many runs, which helps where only a few settings matter.",
+        ("sweep",), "", ("Bergstra and Bengio",),
+    ),
+    "successive-halving": Term(
+        "Successive halving", "Training many networks for a short time, going on with the best of them only, and so "
+        "on: most of the time goes to those that promise most. ASHA decides for each run as soon as it arrives at a "
+        "check, so that none waits for others.",
+        ("sweep",), "", ("ASHA", "early stopping", "Hyperband"),
+    ),
     "snapshot": Term(
         "Snapshot", "What the network made of the same test pictures at one moment of training. Together the "
         "snapshots show how it learned.",
