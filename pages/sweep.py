@@ -49,7 +49,7 @@ just_deleted()
 sweep = sweep_of_address()
 form, result = st.container(key="run-first" if sweep else "form-first").columns([1, 2.3], gap="large")
 with form.container(key="page-form"):
-    sweep_form(space_of_address())
+    sweep_form(space_of_address(sweep))
 with result:
     if sweep:
         with st.container(key="sweep-result"):

@@ -137,6 +137,7 @@ def test_started_it_waits_in_the_queue_a_few_at_a_time_and_the_address_leads_to_
     page.run()
     assert "0 of 4 runs have ended; 2 wait, 2 have not begun." in captions(page)
     other = open_page("sweep", sweep=sweep_in(page))
+    assert "Start 4 runs" in labels(other), "its search stands in the form"
     assert "0 of 4 runs have ended" in captions(other)
 
 

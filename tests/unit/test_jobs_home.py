@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from aecore.experiment import runner
+from aecore.experiment.sweep import Sweep, as_text, plan, sweep_name
+from aecore.experiment.sweep_searches import Values
 from aecore.jobs.queue import Job, Policy
 from aecore.jobs.service import EARLIER, REPAIR_SECONDS, Jobs
 from aecore.runs.store import Run, RunError, RunStore
@@ -197,3 +199,15 @@ def test_a_server_goes_on_without_a_visitor_where_runs_were_left(
         store.update(make(store).id, state=left)
     warm_up._go_on_with_waiting_runs()
     assert jobs.is_open == (left in ("queued", "training"))
+
+
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_a_server_goes_on_without_a_visitor_where_a_sweep_was_left(
+    state: str, store: RunStore, new_jobs: NewJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, sweep = new_jobs(), Sweep("digits", "undercomplete", {"epochs": 1}, {"latent_size": Values((2, 3))})
+    monkeypatch.setattr(services, "parts", Parts(store, jobs, DirectReader()))
+    left = jobs.sweeps.store.create(as_text(sweep), sweep_name(sweep), plan(sweep))
+    jobs.sweeps.store.update(left.id, state=state)
+    warm_up._go_on_with_waiting_runs()
+    assert jobs.is_open == (state == "running")

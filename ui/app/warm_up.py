@@ -66,12 +66,14 @@ def _warm_up() -> None:
 
 
 def _go_on_with_waiting_runs() -> None:
-    """Starts the workers at once where an earlier server has left runs that wait or were cut off."""
+    """Starts the workers at once where an earlier server has left runs that wait or were cut off, or a sweep."""
     from aecore.runs.status import ACTIVE
+    from aecore.runs.sweeps import SweepStore
     from ui.app.services import services
 
     try:
-        if any(run.status.state in ACTIVE for run in services.store.list()):
+        is_waiting = any(run.status.state in ACTIVE for run in services.store.list())
+        if is_waiting or any(sweep.is_running for sweep in SweepStore(services.store.folder.parent).list()):
             services.jobs.open()
     except Exception:
         log.exception("the runs of an earlier server could not be looked through")

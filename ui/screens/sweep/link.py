@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.experiment.settings import suggestions
 from aecore.experiment.sweep import Sweep, as_text, from_text
-from aecore.experiment.sweep_searches import Search, Values, range_of, searchable
+from aecore.experiment.sweep_searches import Search, SweepError, Values, range_of, searchable
 from aecore.runs.run import RunError
 from aecore.runs.sweeps import SweepRecord
 from ui.app.address import Custom, Text
@@ -53,15 +55,26 @@ def usual_sweep(data: str = "digits", variant: str = "undercomplete") -> Sweep:
     return Sweep(data, variant, {}, searched, RUNS)
 
 
-def space_of_address() -> Sweep:
-    """The search in the form: that of the address, else the usual one."""
-    return SPACE.read() or usual_sweep()
+def space_of_address(shown: SweepRecord | None) -> Sweep:
+    """The search in the form: that of the address, else that of the sweep on show, else the usual one."""
+    if asked := SPACE.read():
+        return asked
+    with suppress(SweepError):  # of an earlier version, or on data that have been deleted
+        if shown:
+            return from_text(shown.text)
+    return usual_sweep()
 
 
 def keep_space(sweep: Sweep) -> None:
     """Writes the search into the address, from which the next run of the page reads it."""
     SPACE.write(sweep)
     _remember()
+
+
+def choose(sweep_id: str) -> None:
+    """Shows this sweep, and its search in the form."""
+    SPACE.clear()
+    keep_sweep(sweep_id)
 
 
 def keep_sweep(sweep_id: str) -> None:

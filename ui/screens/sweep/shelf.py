@@ -11,7 +11,7 @@ from aecore.foreign import in_markdown
 from aecore.runs.sweeps import SweepRecord
 from ui.app.services import services
 from ui.screens.sweep.actions import restore
-from ui.screens.sweep.link import keep_sweep
+from ui.screens.sweep.link import choose
 from ui.screens.sweep.words import TITLES
 from ui.widgets.deleted import said_deleted
 from ui.widgets.glossary import term
@@ -34,7 +34,7 @@ def choose_sweep(shown: SweepRecord | None) -> None:
     whose = "All sweeps of this machine" if services.person().is_host else "Your sweeps"
     st.selectbox(
         "Sweep on show", tuple(titles), format_func=titles.__getitem__, key="sweep_shown", placeholder="Choose one",
-        on_change=lambda: keep_sweep("".join(chosen_ids("sweep_shown")[:1])), help=f"{whose}, the newest first.",
+        on_change=lambda: choose("".join(chosen_ids("sweep_shown")[:1])), help=f"{whose}, the newest first.",
     )  # fmt: skip
 
 
