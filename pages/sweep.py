@@ -28,8 +28,9 @@ value more closely.
 
 **Stopping early.** At each check a run goes on only if it is among the best of those that have come as far; otherwise
 it is stopped there, measured and kept. No run waits for another (*asynchronous successive halving*, ASHA). Its risk:
-a network that learns slowly at first is stopped although it would have won. So compare the winner with a few full
-runs.
+a network that learns slowly at first is stopped although it would have won. While a
+schedule still has to lower the learning rate, an error is not yet what it will become. So compare the winner with a
+few full runs.
 
 **The charts.** Each line of the first one is a run, from its settings to its validation error. *Best so far* shows
 whether more runs still help. The rank correlations say which settings went together with a small error in these runs;

@@ -209,6 +209,11 @@ def test_the_quota_is_told_and_checked_before(
     button(page, "Start 4 runs").click().run()
     assert any("4 more would be too many" in each.value for each in page.toast)
     assert SweepStore(home).list() == []
+    monkeypatch.setenv("AECORE_MOST_RUNS", "7")
+    button(page, "Start 4 runs").click().run()
+    assert "they are 4 of the 3 runs that you may still keep here, besides 4 that other sweeps" in captions(page)
+    button(page, "Start 4 runs").click().run()
+    assert len(SweepStore(home).list()) == 1, "two sweeps together would be more than the quota"
 
 
 def test_the_time_is_told_by_earlier_runs(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:

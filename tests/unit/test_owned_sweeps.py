@@ -21,7 +21,7 @@ from ui.app.ownership import VisitorsRuns
 
 ANN, BOB = Person("ann"), Person("bob")
 SWEEP = Sweep("digits", "undercomplete", {"epochs": 1}, {"latent_size": Values((2, 3))})
-LOOKS = {"list", "deleted", "get", "may_change", "begin"}
+LOOKS = {"list", "deleted", "get", "may_change", "begin", "to_begin"}
 CHANGES: dict[str, Callable[[VisitorsSweeps, str], None]] = {
     name: lambda sweeps, id, name=name: getattr(sweeps, name)(id)
     for name in ("pause", "stop", "resume", "delete", "restore")
@@ -61,6 +61,9 @@ def test_a_stranger_changes_no_sweep_and_its_owner_and_the_host_do(change: str, 
 def test_a_list_holds_ones_own_and_a_link_shows_any(jobs: Jobs) -> None:
     mine, yours = begun(jobs, ANN), begun(jobs, BOB)
     assert [each.id for each in sweeps_of(jobs, ANN).list()] == [mine.id]
+    assert sweeps_of(jobs, ANN).to_begin() == 2
+    jobs.sweeps.stop(mine.id)
+    assert (sweeps_of(jobs, ANN).to_begin(), sweeps_of(jobs, HOST).to_begin()) == (0, 0)
     assert {each.id for each in sweeps_of(jobs, HOST).list()} == {mine.id, yours.id}
     assert sweeps_of(jobs, ANN).get(yours.id).owner == BOB.tag
     sweeps_of(jobs, BOB).delete(yours.id)

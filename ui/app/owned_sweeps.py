@@ -42,6 +42,11 @@ class VisitorsSweeps:
         """Whether the sweep is theirs."""
         return self._person.may_change(sweep.owner) and not sweep.problem
 
+    def to_begin(self) -> int:
+        """How many runs their running sweeps have yet to begin."""
+        own = [each for each in self._sweeping.store.list() if each.owner == self._person.owner and each.is_running]
+        return sum(len(each.runs) - len(each.status.begun) for each in own)
+
     def begin(self, text: str, name: str, runs: Sequence[PlannedRun], halving: tuple[int, ...]) -> SweepRecord:
         """A new sweep, which is theirs; so is the data that its runs learn from, which stays when others delete it."""
         self._runs.keep_data(runs[0].settings)

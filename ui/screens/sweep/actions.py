@@ -16,7 +16,7 @@ from ui.widgets.run_actions import told
 def start(sweep: Sweep) -> None:
     """Writes the sweep down, if there is room for all of its runs; the queue then begins them a few at a time."""
     settings = sweep.settings()
-    check_room(len(settings), settings, is_sweep=True)
+    check_room(len(settings) + services.sweeps.to_begin(), settings, is_sweep=True)
     begun = services.sweeps.begin(as_text(sweep), sweep_name(sweep), plan(sweep), halving_numbers(sweep))
     keep_space(sweep)
     keep_sweep(begun.id)

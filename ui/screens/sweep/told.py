@@ -48,7 +48,9 @@ def _quota(settings: Sequence[RunSettings]) -> str:
     from aecore.experiment.size import size_of  # needs torch
 
     taken = f"Their weights and checkpoints take at most {in_gb(sum(size_of(each).disk_bytes for each in settings))}"
-    left = runs_left()
+    pending = services.sweeps.to_begin()
+    left = max(0.0, runs_left() - pending)
     if math.isinf(left):
         return f"{taken}; how many runs you keep is not limited here."
-    return f"{taken}, and they are {len(settings):,} of the {left:,.0f} runs that you may still keep here."
+    promised = f", besides {pending:,} that other sweeps of yours have yet to begin" if pending else ""
+    return f"{taken}, and they are {len(settings):,} of the {left:,.0f} runs that you may still keep here{promised}."
