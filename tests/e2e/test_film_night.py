@@ -209,5 +209,5 @@ def test_a_finger_finds_what_the_chips_above_a_panel_are_for(server: Server, new
     profiles.create("Ida", owner)
     profiles.close()
     go(page, f"{server.url}/movies?view=Import", "Movies")
-    page.locator(".st-key-films-whose [data-testid=stTooltipIcon] button").tap()
+    page.locator(".st-key-films-whose").get_by_role("button", name="Help", exact=True).tap()
     expect(page.get_by_text("Whose ratings this panel shows and keeps")).to_be_visible()
