@@ -84,7 +84,7 @@ def test_the_parts_of_an_explanation_add_up_and_say_what_leaving_out_a_group_doe
     model, film = trained(name), int(MOVIE_IDS[5])
     given = {int(MOVIE_IDS[column]): stars for column, stars in ((1, 5.0), (2, 0.5), (7, 3.5), (8, 4.5), (20, 1.0))}
     for taste in (given, {int(MOVIE_IDS[3]): 4.0}, {}, given | {film: 1.0}):
-        found = explain(model, taste, film, np.eye(2)[GROUPS])
+        found = explain(model, taste, film, lambda films: np.eye(2)[GROUPS[films]])
         others = {movie: stars for movie, stars in taste.items() if movie != film}
 
         def value(stars: dict[int, float]) -> float:
