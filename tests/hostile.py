@@ -60,8 +60,11 @@ class Hostile:
 def hostile_home(home: Path) -> Hostile:
     """Fills a home."""
     store = RunStore(home / "runs")
-    runs = tuple(finished_run(store.folder, name, epochs=3) for name in NAMES)
     upload = save_upload(read_upload([(f"{PLAIN}.csv", _table())]), NAMES[0], home)
+    sweep = finished_sweep(home, Sweep(upload, "undercomplete", {"epochs": 1}, {"latent_size": Values((1, 2))}))
+    SweepStore(home).update(sweep.id, name=NAMES[2], message=NAMES[0])
+    SweepStore(home).update(finished_sweep(home, Sweep(upload, "linear", {}, {"epochs": Values((1,))})).id, deleted=1.0)
+    runs = tuple(finished_run(store.folder, name, epochs=3) for name in NAMES)  # the newest: their curves are shown
     rows = finished_run(store.folder, NAMES[1], epochs=2, data=upload)
     recommender = make_recommender(store, _ratings(home))
     store.rename(recommender.id, NAMES[2])
@@ -78,9 +81,6 @@ def hostile_home(home: Path) -> Hostile:
     failed = store.create(runs[0].settings, NAMES[3])
     store.update(failed.id, state="failed", message=f"{NAMES[0]} in {home}/secret place/x.npz")
     store.delete(store.create(runs[0].settings, NAMES[2]).id)
-    sweep = finished_sweep(home, Sweep(upload, "undercomplete", {"epochs": 1}, {"latent_size": Values((1, 2))}))
-    SweepStore(home).update(sweep.id, name=NAMES[2], message=NAMES[0])
-    SweepStore(home).update(finished_sweep(home, Sweep(upload, "linear", {}, {"epochs": Values((1,))})).id, deleted=1.0)
     return Hostile(runs, rows, finish(store, recommender), words, finish(store, words_run), failed, sweep.id)
 
 
