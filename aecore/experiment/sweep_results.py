@@ -12,10 +12,8 @@ from typing import Any
 
 from aecore.runs.run import Run
 from aecore.runs.snapshots import ProgressLog
-from aecore.runs.sweeps import SweepRecord
-
-ENDED = ("done", "stopped")
-OVER = (*ENDED, "diverged", "failed")
+from aecore.runs.status import ENDED
+from aecore.runs.sweeps import OVER, SweepRecord
 
 FEWEST_RANKED = 5
 """Runs from which a rank correlation is told."""

@@ -26,8 +26,9 @@ from filelock import Timeout
 
 from aecore.jobs.parcels import bring_home, data_of, is_training, pack, roots_of
 from aecore.jobs.places import NoSeatError, Place, Places, let_go, nodes, short, slots
+from aecore.jobs.worker import sentence_of
 from aecore.runs.requests import FILE as REQUEST
-from aecore.runs.store import RunStore
+from aecore.runs.store import RunError, RunStore
 
 PATIENCE = 45
 """Seconds; a network may be away for less."""
@@ -36,9 +37,7 @@ MOVES = 3
 """How often a run goes on on another node after its own was lost, without anybody's click."""
 
 LOOK_SECONDS, COUNT_SECONDS, BEAT_SECONDS = 0.2, 2.0, 5.0
-"""How often requests are looked for in the folders of runs; how often the nodes are counted; how often the lease of a
-job is renewed.
-"""
+"""How often requests are looked for in the folders of runs, the nodes are counted, and leases of jobs are renewed."""
 
 CLOSE_SECONDS = 8.0
 log = logging.getLogger(__name__)
@@ -110,7 +109,6 @@ class Bridge:
                 errand.place.actor.beat.remote()
 
     def _do(self, errand: Errand) -> None:
-        error = "It failed unexpectedly; the server's log has the details."
         try:
             with ExitStack() as held:
                 if errand.run:
@@ -118,8 +116,10 @@ class Bridge:
                 error = self._with_moves(errand)
         except Timeout:
             error = f"Run {errand.run} is being trained by another process."
-        except Exception:
-            log.exception("job %s failed", errand)
+        except Exception as problem:  # the disk is full here, say: what is going on there has to end, too
+            error = self._ended(errand, sentence_of(problem, errand.kind, errand.arguments), "interrupted")
+            if errand.place:
+                let_go(errand.place)
         del self.errands[errand.number]
         say(job=errand.number, error=error)
 
@@ -136,9 +136,9 @@ class Bridge:
                 error = self._there(errand, errand.place)
             except ray.exceptions.OutOfMemoryError:
                 return self._ended(
-                    errand, f"{errand.place.title.capitalize()} ran out of memory; make the layers or the batch "
-                    "smaller, or train on a larger node."
-                )  # fmt: skip
+                    errand,
+                    f"{errand.place.title.capitalize()} ran out of memory; make the layers or the batch smaller.",
+                )
             except ray.exceptions.RayError as problem:
                 log.warning("job %s lost its node: %s", errand.number, short(problem))
                 where = errand.place.title.capitalize()
@@ -147,11 +147,11 @@ class Bridge:
                 if not errand.run:
                     return f"{where} of the cluster was lost. Try again."
                 if moves == MOVES or errand.is_unwanted:
-                    sentence = f"{where} was lost, as {MOVES} before it; continue from the last checkpoint."
-                    return self._ended(errand, sentence, "interrupted")
-                self.store.update(
-                    errand.run, state="queued", message=f"{where} was lost: it goes on from its last checkpoint."
-                )
+                    before = f", as {moves} before it" if moves else ""
+                    message = f"{where} was lost{before}; continue from the last checkpoint."
+                    return self._ended(errand, message, "interrupted")
+                message = f"{where} was lost: it goes on from its last checkpoint."
+                self.store.update(errand.run, state="queued", message=message)
             else:
                 self.places.give_back(errand.place)
                 return error
@@ -198,7 +198,8 @@ class Bridge:
 
     def _ended(self, errand: Errand, sentence: str, state: str = "failed") -> str:
         if errand.run:
-            self.store.update(errand.run, state=state, message=sentence, finished=time.time())
+            with suppress(RunError, OSError):  # it has been deleted, or the disk is too full even for that
+                self.store.update(errand.run, state=state, message=sentence, finished=time.time())
         return sentence
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -120,8 +121,6 @@ def bring_home(store: RunStore, changes: Iterable[Change], run_id: str = "", pla
 
 
 def _take_status(store: RunStore, run_id: str, data: bytes, place: str) -> None:
-    import json
-
     written = json.loads(data)
     own = {each.name: written[each.name] for each in fields(Status) if each.name in written}
     taken = {name: value for name, value in own.items() if name not in KEPT_HERE}

@@ -17,7 +17,7 @@ from aecore.jobs.queue import LONGEST_QUEUE, QueueFull, person_of
 from aecore.limits import limits_for
 from aecore.runs.run import Run, RunError
 from aecore.runs.snapshots import ProgressLog
-from aecore.runs.sweeps import PlannedRun, SweepRecord, SweepStore
+from aecore.runs.sweeps import OVER, PlannedRun, SweepRecord, SweepStore
 from aecore.runs.usage import QuotaError, RunSizes, check_home, check_person, usage_of
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ CROWDED = LONGEST_QUEUE // 2
 
 MOST_RESUMED = 2
 """How often a run that was cut off is resumed by itself: one that ends its process each time would go on for ever."""
-
-OVER = ("done", "stopped", "diverged", "failed")
-"""States of a run of which its sweep expects nothing more."""
 
 
 class Sweeping:

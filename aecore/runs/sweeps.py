@@ -20,9 +20,13 @@ from filelock import FileLock
 from aecore.files import BrokenFileError, read_json, write_json
 from aecore.runs.listing import Listing
 from aecore.runs.run import RUN_ID, RunError, clean_name
+from aecore.runs.status import ENDED
 from aecore.runs.store import new_id
 
 FORMAT = 1
+OVER = (*ENDED, "diverged", "failed")
+"""States of a run of which its sweep expects nothing more."""
+
 STATES = ("running", "paused", "stopped", "done")
 SETTINGS, STATUS = "settings.json", "status.json"
 

@@ -79,6 +79,7 @@ def test_a_worker_logs_a_run_that_has_ended(
     until(lambda: job.state == "done", "the job has ended")
 
 
+@pytest.mark.long
 def test_a_server_that_does_not_answer_harms_no_run(
     jobs: Jobs, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from aecore.jobs import cluster
+from aecore.jobs import bridge, cluster
 from aecore.jobs.cluster import LOST, ClusterExecutor, executor_for
 from aecore.jobs.kinds import ANALYSIS, DOWNLOAD, READING, TRAINING
 from aecore.jobs.local import LocalExecutor
@@ -80,3 +82,21 @@ def test_a_run_whose_cluster_is_lost_is_interrupted_with_a_sentence_and_goes_on_
     jobs.train(run.id, "somebody")
     until(lambda: state(store, run) == "done")
     assert jobs.where == "The cluster was lost. Trainings run on this machine."
+
+
+def test_what_fails_at_home_ends_there_too_and_is_said(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[dict[str, object]] = []
+    let_go: list[object] = []
+    monkeypatch.setattr(bridge, "say", lambda **values: said.append(values))
+    monkeypatch.setattr(bridge, "let_go", let_go.append)
+    run = make(store)
+    errand = bridge.Errand(7, "autoencoder", [run.id], run.id, place=bridge.Place(None, "node one", False, "1"))
+    made = bridge.Bridge(store.folder.parent)
+    made.errands[7] = errand
+    monkeypatch.setattr(made, "_with_moves", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+    made._do(errand)
+    assert let_go == [errand.place]
+    assert state(store, run) == "interrupted"
+    assert "The disk refused: No space left" in store.get(run.id).status.message
+    assert said == [{"job": 7, "error": store.get(run.id).status.message}]
+    assert not made.errands

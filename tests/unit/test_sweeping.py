@@ -188,6 +188,7 @@ def test_who_drives_a_sweep_is_alone_with_it(jobs: Jobs) -> None:
     assert states(jobs, sweep) == []
 
 
+@pytest.mark.long
 def test_workers_train_a_sweep_and_stop_what_falls_behind(tmp_path: Path) -> None:
     rates = Values((0.01, 1e-6, 2e-6, 0.011))
     halved = replace(

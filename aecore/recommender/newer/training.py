@@ -213,19 +213,19 @@ class Ended:
         return Ended(self.steps + other.steps, self.seconds + other.seconds, [*self.kept, *other.kept])
 
 
-ENDED = "ended.json"
+PART_ENDED = "ended.json"
 """Beside the weights of a part: its `Ended`."""
 
 
 def _keep(folder: Path, name: str, part: Recommender, ended: Ended) -> None:
     part.save(folder / name)
-    write_json(folder / name / ENDED, asdict(ended))
+    write_json(folder / name / PART_ENDED, asdict(ended))
 
 
 def _earlier(folder: Path, name: str, part: Recommender) -> tuple[Recommender, Ended] | None:
     """A part that was trained before the run was interrupted, and what that took."""
     try:
-        found = read_json(folder / name / ENDED)
+        found = read_json(folder / name / PART_ENDED)
         ended = Ended(int(found["steps"]), float(found["seconds"]), [Kept(**each) for each in found["kept"]])
     except (OSError, ValueError, KeyError, TypeError):
         return None
