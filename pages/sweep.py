@@ -1,4 +1,4 @@
-"""Sweep: one kind of network trained with many settings, a grid or drawn at random, most of them stopped early."""
+"""Sweep: one kind of network trained with many settings, a grid or drawn at random; hopeless runs end early."""
 
 import streamlit as st
 

@@ -220,7 +220,9 @@ def test_the_time_is_told_by_earlier_runs(open_page: OpenPage, store: RunStore, 
     run = store.create(GRID.settings()[0].to_dict(), "Earlier")
     store.update(run.id, state="done", seconds=120.0)
     page = open_page("sweep", space=as_text(GRID))
-    assert f"About {round(480 / jobs.size / 60)} minutes together, by 1 earlier run on this data" in captions(page)
+    assert f"Together they take about {round(480 / jobs.size / 60)} minutes, by 1 earlier run on this data" in captions(
+        page
+    )
 
 
 def test_a_range_on_a_logarithmic_knob_is_kept_when_the_page_is_left(open_page: OpenPage) -> None:

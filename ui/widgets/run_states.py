@@ -26,6 +26,16 @@ STATES = {
 }
 
 
+def where_trained() -> str:
+    """Where runs train and how many at a time, in a sentence."""
+    size = services.jobs.size
+    return services.jobs.where or (
+        f"{size} networks train at a time on this machine; the others wait in the queue."
+        if size != 1
+        else "One network trains at a time on this machine; the others wait in the queue."
+    )
+
+
 @dataclass(frozen=True)
 class Button:
     """A button of the panel and its action; the whole page is rerun, because the form and the address may change.

@@ -11,13 +11,13 @@ from aecore.experiment.comparison import MOST, Comparison, ComparisonEntry, Comp
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS
 from ui.app.allowance import too_large
 from ui.app.frame import refuse
-from ui.app.services import services
 from ui.screens.race.actions import start
 from ui.screens.race.entry_form import entry_form
 from ui.screens.race.link import MOST_THRICE, THRICE, keep_race
 from ui.screens.race.names import entry_names
 from ui.widgets.data_panel import data_download
 from ui.widgets.knob_box import knob_box
+from ui.widgets.run_states import where_trained
 from ui.widgets.titles import data_names, data_title
 
 
@@ -96,9 +96,4 @@ def _start(race: Comparison) -> None:
         help="Starts a new run for each entry; they appear among all runs, and the address (and *Link*) now leads to "
         "this race.",
     )  # fmt: skip
-    size = services.jobs.size
-    st.caption(
-        services.jobs.where or f"{size} networks train at a time on this machine; the others wait in the queue."
-        if size != 1
-        else "One network trains at a time on this machine."
-    )
+    st.caption(where_trained())

@@ -11,6 +11,8 @@ from aecore.experiment.sweep_results import seconds_for
 from aecore.limits import in_gb
 from ui.app.allowance import runs_left
 from ui.app.services import services
+from ui.widgets.run_states import where_trained
+from ui.widgets.wording import about
 
 
 def told_before(sweep: Sweep, settings: Sequence[RunSettings]) -> str:
@@ -19,9 +21,8 @@ def told_before(sweep: Sweep, settings: Sequence[RunSettings]) -> str:
 
 
 def _how_many(settings: Sequence[RunSettings]) -> str:
-    count, size = len(settings), services.jobs.size
-    at_once = f"{size} train at a time on this machine" if size != 1 else "one trains at a time on this machine"
-    return f"{count:,} run{'s' * (count != 1)}; {at_once}, and others who use it take turns with you."
+    count = len(settings)
+    return f"{count:,} run{'s' * (count != 1)}. {where_trained()} Others who train take turns with you."
 
 
 def _how_long(sweep: Sweep, settings: Sequence[RunSettings]) -> str:
@@ -31,17 +32,8 @@ def _how_long(sweep: Sweep, settings: Sequence[RunSettings]) -> str:
     pace, count = known
     seconds = pace * sum(each.training.epochs for each in settings) / max(1, services.jobs.size)
     earlier = f"{count:,} earlier run{'s' * (count != 1)} on this data"
-    most = "At most about" if sweep.halving else "About"
-    return f"{most} {in_words(seconds)} together, by {earlier}; larger networks take longer."
-
-
-def in_words(seconds: float) -> str:
-    """'40 seconds', '3 minutes', '2 hours'."""
-    for unit, size in (("hour", 3600), ("minute", 60)):
-        if seconds >= 1.5 * size:
-            count = round(seconds / size)
-            return f"{count:,} {unit}{'s' * (count != 1)}"
-    return f"{max(1, round(seconds))} second{'s' * (max(1, round(seconds)) != 1)}"
+    less = ", or less as some are stopped early" if sweep.halving else ""
+    return f"Together they take {about(seconds)}{less}, by {earlier}; larger networks take longer."
 
 
 def _quota(settings: Sequence[RunSettings]) -> str:
