@@ -27,6 +27,7 @@ from filelock import Timeout
 from aecore.jobs.parcels import bring_home, data_of, is_training, pack, roots_of
 from aecore.jobs.places import NoSeatError, Place, Places, let_go, nodes, short, slots
 from aecore.jobs.worker import sentence_of
+from aecore.paths import data_folder
 from aecore.runs.requests import FILE as REQUEST
 from aecore.runs.store import RunError, RunStore
 
@@ -86,9 +87,9 @@ class Bridge:
 
     def close(self) -> None:
         """Lets trainings write their checkpoints, and brings these home."""
+        end = time.monotonic() + CLOSE_SECONDS
         for number in list(self.errands):
             self.cancel(number)
-        end = time.monotonic() + CLOSE_SECONDS
         while self.errands and time.monotonic() < end:
             time.sleep(0.05)
 
@@ -104,9 +105,8 @@ class Bridge:
 
     def renew(self) -> None:
         """Renews the leases of all jobs under way."""
-        for errand in list(self.errands.values()):
-            if errand.place:
-                errand.place.actor.beat.remote()
+        for place in [each.place for each in list(self.errands.values()) if each.place]:
+            place.actor.beat.remote()
 
     def _do(self, errand: Errand) -> None:
         try:
@@ -167,34 +167,36 @@ class Bridge:
             for path in lacking:
                 ray.get(place.actor.take.remote(self._shipment(path, wanted[path][1])))
         files = pack(self.store.folder.parent, roots)
-        started = place.actor.run.options(num_returns="streaming").remote(errand.kind, errand.arguments, files)
-        for reference in started:
-            event = ray.get(reference)
-            bring_home(self.store, event.changes, errand.run, place.title)
-            if event.share is not None:
-                say(job=errand.number, share=event.share, doing=event.doing)
-            error = event.error
+        ray.get(place.actor.begin.remote(errand.kind, errand.arguments, files))
+        is_over = False
+        while not is_over:  # asked for, since a client (ray://) knows no methods that stream
+            events, is_over = ray.get(place.actor.events.remote())
+            for event in events:
+                bring_home(self.store, event.changes, errand.run, place.title)
+                if event.share is not None:
+                    say(job=errand.number, share=event.share, doing=event.doing)
+                error = event.error
             if errand.is_unwanted:
                 place.actor.cancel.remote()
+        if error and errand.run and self.store.get(errand.run).status.is_active:  # it did not even begin there
+            self._ended(errand, error, "interrupted")
         return error
 
     def _shipment(self, path: str, sha: str) -> Any:
         """A file of the data folder in the object store, where it is put once."""
         import ray
 
-        from aecore.paths import data_folder
-
-        if (path, sha) not in self._shipped:
-            self._shipped[path, sha] = ray.put({path: (data_folder() / path).read_bytes()})
-        return self._shipped[path, sha]
+        key = path, sha
+        if key not in self._shipped:
+            self._shipped[key] = ray.put({path: (data_folder() / path).read_bytes()})
+        return self._shipped[key]
 
     def _wants_gpu(self, errand: Errand) -> bool:
         """Whether a training goes to a GPU: it asks for one, or for what there is."""
         if not errand.run:
             return False
         device = self.store.get(errand.run).settings.get("device", "auto")
-        has_gpu = any(each["Resources"].get("GPU") for each in nodes())
-        return device == "cuda" or (device == "auto" and has_gpu)
+        return device == "cuda" or (device == "auto" and any(each["Resources"].get("GPU") for each in nodes()))
 
     def _ended(self, errand: Errand, sentence: str, state: str = "failed") -> str:
         if errand.run:

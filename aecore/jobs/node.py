@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from aecore.jobs.parcels import Change, Files, Mirror, digest, inside, unpack
@@ -22,6 +23,10 @@ from aecore.paths import data_folder
 
 LEASE_SECONDS = 60.0
 """A job of which the bridge has not said for so long that it waits for it ends: the run may go on elsewhere."""
+
+
+WAIT_SECONDS = 5.0
+"""How long the bridge waits for news before it asks again."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +40,13 @@ class Event:
 
 
 class Seat:
-    """Runs one job after another. Its methods are called from the bridge, by two threads: one for the job, one for
-    what is asked of it meanwhile.
-    """
+    """Runs one job after another. Its methods are called from the bridge, while the job has a thread of its own."""
 
     def __init__(self) -> None:
         self._home: Path | None = None
         self._is_unwanted = threading.Event()
         self._beat = time.monotonic()
+        self._events: SimpleQueue[Event | None] = SimpleQueue()
 
     def about(self) -> dict[str, str]:
         """The versions here, and where this is."""
@@ -70,6 +74,31 @@ class Seat:
     def take(self, files: Files) -> None:
         """Keeps files of the data folder, for all jobs to come."""
         unpack(files, data_folder())
+
+    def begin(self, kind: str, arguments: list[Any], files: Files) -> None:
+        """Begins a job whose files these are; `events` tells what becomes of it."""
+        self._events = SimpleQueue()
+        threading.Thread(target=self._work, args=(kind, arguments, files), daemon=True).start()
+
+    def events(self) -> tuple[list[Event], bool]:
+        """What the job has done since the last call, waited for if there is nothing yet; and whether that is all."""
+        try:
+            found = [self._events.get(timeout=WAIT_SECONDS)]
+        except Empty:
+            return [], False
+        while not self._events.empty():
+            found.append(self._events.get())
+        return [each for each in found if each], found[-1] is None
+
+    def _work(self, kind: str, arguments: list[Any], files: Files) -> None:
+        from aecore.jobs.worker import sentence_of
+
+        try:
+            for event in self.run(kind, arguments, files):
+                self._events.put(event)
+        except Exception as problem:  # the disk of the node is full, say
+            self._events.put(Event([], error=sentence_of(problem, kind, arguments)))
+        self._events.put(None)
 
     def run(self, kind: str, arguments: list[Any], files: Files) -> Iterator[Event]:
         """Runs a job whose files these are; yields what it changes. The last event holds its error."""

@@ -106,7 +106,7 @@ class Places:
                 raise NoSeatError(next(iter(self.refused.values())))
             there = NodeAffinitySchedulingStrategy(good[tries % len(good)], soft=False)
         gpu = {"num_gpus": GPU_SHARE} if wants_gpu else {}
-        return {"num_cpus": 1, "max_concurrency": 2, "scheduling_strategy": there} | gpu
+        return {"num_cpus": 1, "max_concurrency": 3, "scheduling_strategy": there} | gpu
 
 
 def _difference(about: dict[str, str]) -> str:
