@@ -186,10 +186,9 @@ class Bridge:
         """A file of the data folder in the object store, where it is put once."""
         import ray
 
-        key = path, sha
-        if key not in self._shipped:
-            self._shipped[key] = ray.put({path: (data_folder() / path).read_bytes()})
-        return self._shipped[key]
+        if (path, sha) not in self._shipped:
+            self._shipped[path, sha] = ray.put({path: (data_folder() / path).read_bytes()})
+        return self._shipped[path, sha]
 
     def _wants_gpu(self, errand: Errand) -> bool:
         """Whether a training goes to a GPU: it asks for one, or for what there is."""
