@@ -84,12 +84,13 @@ def test_a_drawing_is_as_large_where_it_goes_in_as_where_it_was_drawn(server: Se
 
 def test_streamlits_own_stop_is_hidden(page: Page, server: Server) -> None:
     go(page, f"{server.url}/train", "Train an autoencoder")
-    shown = page.evaluate(
+    page.evaluate(
         """() => { const place = document.createElement('div'), button = document.createElement('button');
-        place.dataset.testid = 'stStatusWidget'; place.append(button); document.body.append(place);
-        return getComputedStyle(button).display; }"""
+        place.dataset.testid = 'stStatusWidget'; button.id = 'own-stop'; place.append(button);
+        document.body.append(place); }"""
     )
-    assert shown == "none"
+    display = "() => getComputedStyle(document.getElementById('own-stop')).display"
+    until(lambda: page.evaluate(display) == "none", "the page's style has come, and hides it")
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
