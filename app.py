@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.app import door, gate, identity, password, savings, shown_to_all, unsent, warm_up
+from ui.app import door, gate, identity, password, savings, shown_to_all, unknown_parts, unsent, warm_up
 from ui.app.routes import ROUTES, routes_below
 
 log = logging.getLogger("autoencoder-explorer")
@@ -38,6 +38,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     shown_to_all.install()
     savings.install()
     unsent.install()
+    unknown_parts.install()
     door.keep_caches()
     send_at_once()
     gc.collect()

@@ -55,7 +55,8 @@ class Policy:
 class Job:
     """One job and how far it is. state: waiting, running, done, failed or cancelled. visitors: marks of who asked.
 
-    seconds: after which it gives way to others; 0 for never.
+    seconds: after which it gives way to others; 0 for never. stopped_by: those who cancelled it; none if the last who
+    waited for it has left.
     """
 
     request: Request
@@ -70,6 +71,7 @@ class Job:
     error: str = ""
     started: float = 0.0
     ended: float = 0.0
+    stopped_by: frozenset[str] = frozenset()
 
     @property
     def is_active(self) -> bool:
@@ -178,20 +180,24 @@ class JobQueue:
         if job.state == "running":
             job.state, job.error, job.ended = ("failed" if error else "done"), error, self.now()
 
-    def cancel(self, job: Job) -> bool:
+    def cancel(self, job: Job, stopped_by: frozenset[str] = frozenset()) -> bool:
         """Removes a waiting job from the queue, or marks a running one; True if its process must be told."""
         was_running = job.state == "running"
         if job.is_active:
+            job.stopped_by = stopped_by
             self._leave(job)
             job.state, job.ended = "cancelled", self.now()
         return was_running
 
-    def release(self, job: Job, visitor: str) -> bool:
-        """Withdraws one visitor's request; without other visitors the job is cancelled. Returns as `cancel`."""
+    def release(self, job: Job, visitor: str, *, is_stop: bool = False) -> bool:
+        """Withdraws one visitor's request; without other visitors the job is cancelled. Returns as `cancel`.
+
+        is_stop: whether they want it to end, and have not only gone to another page.
+        """
         if not job.is_active or visitor not in job.visitors:
             return False
         if job.visitors == [visitor]:
-            return self.cancel(job)
+            return self.cancel(job, frozenset({person_of(visitor)} if is_stop else ()))
         job.visitors.remove(visitor)
         if person_of(visitor) not in map(person_of, job.visitors):
             self._leave(job, person_of(visitor))

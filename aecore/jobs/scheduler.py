@@ -8,7 +8,7 @@ from itertools import product
 from aecore.jobs.executor import Ending, Executor
 from aecore.jobs.expectation import starts
 from aecore.jobs.kinds import POLICIES, kind_of
-from aecore.jobs.queue import Job, JobQueue, Policy, Request
+from aecore.jobs.queue import Job, JobQueue, Policy, Request, person_of
 from aecore.jobs.turns import late
 
 
@@ -107,19 +107,24 @@ class Scheduler:
             found = starts([each.seconds_left for each in running], [None] * len(waiting), slots)
             return found[waiting.index(job)] if job in waiting else None
 
-    def cancel(self, request: Request) -> None:
-        """Cancels a job for all its visitors; its results so far are kept."""
+    def cancel(self, request: Request, visitor: str = "") -> None:
+        """Cancels a job for all its visitors, in the name of one; its results so far are kept."""
         with self._lock:
             job = self.queue.find(request)
-            if job and self.queue.cancel(job):
+            if job and self.queue.cancel(job, frozenset(map(person_of, [*job.visitors, visitor]))):
                 self.executor.stop(job)
 
-    def release(self, request: Request, visitor: str) -> None:
-        """Withdraws one visitor's request; the job is cancelled if it has no other visitor."""
+    def release(self, request: Request, visitor: str, *, is_stop: bool = False) -> None:
+        """Withdraws one visitor's request; the job is cancelled if it has no other visitor. is_stop: see the queue."""
         with self._lock:
             job = self.queue.find(request)
-            if job and self.queue.release(job, visitor):
+            if job and self.queue.release(job, visitor, is_stop=is_stop):
                 self.executor.stop(job)
+
+    def begins(self, request: Request, visitor: str) -> bool:
+        """Whether a page that shows the result asks for it by itself: no job is known, or only others ended it."""
+        job = self.find(request)
+        return job is None or (job.state == "cancelled" and person_of(visitor) not in job.stopped_by)
 
     def progressed(self, job: Job, share: float, doing: str) -> None:
         """Records progress from the executor."""

@@ -12,7 +12,7 @@ from aecore.jobs.local import LocalExecutor
 from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunError, RunStore
 from tests.small_runs import make
-from ui.app.identity import Person
+from ui.app.identity import HOST, Person
 from ui.app.ownership import VisitorsJobs, VisitorsRuns
 
 ANN, BOB = Person("ann"), Person("bob")
@@ -138,3 +138,31 @@ def test_nobody_ends_an_analysis_that_another_waits_for(jobs: Jobs) -> None:
     bob.submit(request, f"{BOB.tag}/tab")
     bob.cancel(request)
     assert not job.is_active, "in all of one's tabs"
+
+
+def test_what_was_left_begins_by_itself_for_who_comes_back_and_what_was_stopped_only_for_others(jobs: Jobs) -> None:
+    request = ("data", "mnist")
+    ann, bob = (jobs_of(jobs, person) for person in (ANN, BOB))
+    assert ann.begins(request, ANN.tag), "nobody has asked for it yet"
+    ann.submit(request, f"{ANN.tag}/tab")
+    assert not ann.begins(request, ANN.tag)
+    ann.release(request, f"{ANN.tag}/tab")  # they look at another page
+    assert ann.begins(request, ANN.tag)
+    ann.submit(request, f"{ANN.tag}/tab")
+    ann.cancel(request)
+    assert not ann.begins(request, ANN.tag)
+    assert bob.begins(request, BOB.tag), "who did not stop it"
+    failed = bob.submit(request, BOB.tag)
+    failed.state = "running"
+    jobs.queue.end(failed, "It could not be done.")
+    assert not bob.begins(request, BOB.tag), "it is they who try again"
+
+
+def test_the_host_ends_an_analysis_for_all(jobs: Jobs) -> None:
+    request = ("data", "mnist")
+    ann, host = jobs_of(jobs, ANN), jobs_of(jobs, HOST)
+    job = ann.submit(request, "whatever")
+    host.cancel(request)
+    assert job.state == "cancelled"
+    assert not ann.begins(request, ANN.tag)
+    assert not host.begins(request, HOST.tag)

@@ -136,11 +136,18 @@ class VisitorsJobs:
         self._jobs.release(request, self._own(visitor))
 
     def cancel(self, request: Request) -> None:
-        """The same, for all their tabs: nobody ends what others wait for."""
+        """The same, for all their tabs and for good: nobody but the host ends what others wait for."""
+        if self._person.is_host:
+            self._jobs.cancel(request, self._person.tag)
+            return
         job = self._jobs.find(request)
         for visitor in list(job.visitors) if job else ():
             if visitor == self._own(visitor):
-                self._jobs.release(request, visitor)
+                self._jobs.release(request, visitor, is_stop=True)
+
+    def begins(self, request: Request, visitor: str) -> bool:
+        """Whether this visitor's page asks for the job by itself."""
+        return self._jobs.begins(request, self._own(visitor))
 
     def _own(self, visitor: str) -> str:
         """The mark, if it is one of this visitor's; else theirs."""

@@ -29,7 +29,7 @@ def show_measuring(trained_models: Mapping[str, TrainedModel], data: str, sent: 
     DataError if a data set is missing.
     """
     request = request_for(trained_models, data, sent)
-    if services.jobs.find(request) is None and not measured(trained_models, data, sent).is_complete:
+    if services.jobs.begins(request, services.tab()) and not measured(trained_models, data, sent).is_complete:
         submit(request)
     key = "-".join(["packings", data, sent, *request[1]])
     live(_panel, TICK_SECONDS if _is_active(request) else None, key=key)(

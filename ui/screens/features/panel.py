@@ -30,7 +30,7 @@ def show_analysis(choice: Choice) -> None:
     is_quick = 0 < choice.labelled <= AT_ONCE
     if (
         is_quick
-        and services.jobs.find(request) is None
+        and services.jobs.begins(request, services.tab())
         and not results_of(services.store, choice.trained_model).is_complete(choice.classifier, choice.labelled)
     ):
         submit(request)

@@ -80,7 +80,7 @@ def show_analysis(choice: Choice) -> None:
         return
     names = tuple(dict.fromkeys((choice.first.trained_model.id, choice.second.trained_model.id)))
     request: Request = ("generation", names, choice.components)
-    if services.jobs.find(request) is None and not _is_complete(choice):
+    if services.jobs.begins(request, services.tab()) and not _is_complete(choice):
         submit(request)
     live(
         _panel,

@@ -43,7 +43,7 @@ def follow(request: Request, *, is_drawn: bool, is_measured: bool) -> None:
     st.session_state["map-followed"] = request
     is_complete = is_drawn and is_measured
     job = services.jobs.find(request)
-    if not is_complete and job is None:
+    if not is_complete and services.jobs.begins(request, services.tab()):
         submit(request)
         job = services.jobs.find(request)
     is_active = job is not None and job.is_active
