@@ -1,8 +1,8 @@
 """What is pressed in a part of a page that this session does not know, or not yet.
 
 A tab that has found its server again, started anew, shows parts that the new session has yet to draw. Streamlit drops
-what is pressed there until it has. Here the whole page runs instead, with what was pressed. This replaces a private part
-of Streamlit; where a later version has moved it, the app works as without, and the log says so.
+what is pressed there until it has. Here the whole page runs instead, with what was pressed. This replaces a private
+part of Streamlit; where a later version has moved it, the app works as without, and the log says so.
 """
 
 from __future__ import annotations
