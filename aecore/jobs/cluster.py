@@ -16,11 +16,13 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from aecore.jobs.executor import Ending, Executor, Listener
-from aecore.jobs.kinds import ANALYSIS, MAP, TRAINING
+from aecore.jobs.kinds import TRAINING
+from aecore.jobs.line import THERE
 from aecore.jobs.local import LocalExecutor
-from aecore.jobs.queue import Job, Policy
+from aecore.jobs.queue import Job, JobQueue, Policy, person_of
 
 BRIDGE = "aecore.jobs.bridge"
 """The module that speaks with the cluster, run as a process."""
@@ -28,10 +30,10 @@ BRIDGE = "aecore.jobs.bridge"
 ADDRESS = "AECORE_CLUSTER"
 """The environment variable with the address of the cluster: auto, local, ray://host:port or host:port."""
 
-THERE = (TRAINING, ANALYSIS, MAP)
-"""What runs on the cluster."""
-
 CLOSE_SECONDS = 10.0
+REJOIN_SECONDS = (10.0, 60.0)
+"""After which a lost cluster is looked for again, at first and from the sixth time on."""
+
 LOST = "The cluster was lost. Continue from the last checkpoint: it then trains on this machine."
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,10 @@ class ClusterExecutor:
         self._listener: Listener | None = None
         self._jobs: dict[int, Job] = {}
         self._slots, self._nodes, self._lost = 0, 0, ""
+        self._turns: frozenset[int] = frozenset()
+        self._places: dict[int, int] = {}
+        self._waiting: list[list[object]] = []
+        self._servers, self._tries, self._is_final = 1, 0, False
         atexit.register(self.close)
 
     def open(self, listener: Listener) -> None:
@@ -65,6 +71,12 @@ class ClusterExecutor:
         self.local.open(listener)
         with self._lock:
             self._listener = listener
+        self._join()
+
+    def _join(self) -> None:
+        with self._lock:
+            if self._listener is None:
+                return
             self._bridge = subprocess.Popen(
                 [sys.executable, "-m", BRIDGE, str(self.home), self.address],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, process_group=0,
@@ -76,23 +88,43 @@ class ClusterExecutor:
         """Where trainings run, as a sentence: "" while that is not known yet."""
         with self._lock:
             if self._lost:
-                return f"{self._lost} Trainings run on this machine."
+                return f"{self._lost} Trainings run on this machine{'' if self._is_final else ' until it is there'}."
             if not self._slots:
                 return ""
             nodes = f"{self._nodes} node{'s' * (self._nodes != 1)}"
-            return f"Trainings run on a cluster: {nodes}, {self._slots} at a time."
+            shared = f", shared by {self._servers} servers" if self._servers > 1 else ""
+            return f"Trainings run on a cluster: {nodes}, {self._slots} at a time{shared}."
 
     def slots(self, policy: Policy) -> int:
         """How many long jobs of this policy run side by side."""
         with self._lock:
             return self._slots if self._goes_there(policy) else self.local.slots(policy)
 
-    def is_free(self, policy: Policy) -> bool:
-        """Whether a job could start at once."""
+    def next(self, queue: JobQueue, policy: Policy) -> Job | None:
+        """Takes a job from the queue whose turn it is in the line of all servers, which hears what waits here."""
         with self._lock:
             if not self._goes_there(policy):
-                return self.local.is_free(policy)
-            return self._listener is not None and len(self._jobs) < self._slots
+                return self.local.next(queue, policy)
+            waiting = [job for each in THERE for short in (True, False) for job in queue.waiting(each, short)]
+            for job in waiting if self._listener else ():
+                if job.policy is policy and job.number in self._turns:
+                    queue.begin(job)
+                    return job
+            wanted = [_wanted(job) for job in waiting]
+            if wanted != self._waiting and self._slots:
+                self._waiting = wanted
+                self._send(waiting=wanted)
+            return None
+
+    def place(self, job: Job) -> int | None:
+        """How many jobs of all servers start before a waiting one; None where that is not known, or the queue knows."""
+        with self._lock:
+            return self._places.get(job.number) if self._goes_there(job.policy) else None
+
+    @property
+    def servers(self) -> int:
+        """How many servers share the cluster."""
+        return self._servers
 
     def prepare(self, policy: Policy) -> None:
         """Keeps processes ready on this machine; those of the cluster come when there is work."""
@@ -107,7 +139,7 @@ class ClusterExecutor:
                 self.local.start(job)
                 return
             self._jobs[job.number] = job
-            self._send(job=job.number, kind=job.request[0], arguments=job.request[1:])
+            self._send(job=job.number, kind=job.request[0], arguments=job.request[1:], wanted=_wanted(job))
 
     def stop(self, job: Job) -> None:
         """Ends it soon; what it has done is brought home."""
@@ -154,20 +186,32 @@ class ClusterExecutor:
     def _listen(self, bridge: subprocess.Popen[str]) -> None:
         """Handles what the bridge says until it ends; then the cluster is lost."""
         assert bridge.stdout is not None
-        why = "The cluster was lost."
+        why, is_final = "The cluster was lost.", False
         for line in bridge.stdout:
             event, listener = json.loads(line), self._listener
             if "lost" in event:
-                why = event["lost"]
-            elif "ready" in event:
-                with self._lock:
-                    self._slots, self._nodes = event["slots"], event["nodes"]
+                why, is_final = event["lost"], event["is_final"]
+            elif "ready" in event or "turns" in event:
+                self._note(event)
                 if listener:
                     listener.freed()
             else:
                 self._pass_on(event, listener)
         bridge.wait()
-        self._fall_back(why)
+        self._fall_back(why, is_final)
+
+    def _note(self, event: dict[str, Any]) -> None:
+        """How large the cluster is, or whose turn it is there."""
+        with self._lock:
+            if "ready" in event:
+                self._slots, self._nodes, self._tries = event["slots"], event["nodes"], 0
+                if self._lost:
+                    log.warning("the cluster at %s is back", self.address)
+                    self._lost = ""
+                    self.local.allow(TRAINING, 0)
+            else:
+                self._turns, self._servers = frozenset(event["turns"]), event["servers"]
+                self._places = dict(event["places"])
 
     def _pass_on(self, event: dict[str, object], listener: Listener | None) -> None:
         with self._lock:
@@ -180,15 +224,30 @@ class ClusterExecutor:
         else:
             listener.progressed(job, float(str(event["share"])), str(event["doing"]))
 
-    def _fall_back(self, why: str) -> None:
-        """Goes on with this machine alone; what ran on the cluster has ended."""
+    def _fall_back(self, why: str, is_final: bool) -> None:
+        """Goes on with this machine alone until the cluster is back; what ran there has ended."""
         with self._lock:
             listener, jobs, self._jobs = self._listener, list(self._jobs.values()), {}
             if listener is None:
                 return
-            self._lost, self._bridge = why, None
-        log.error("%s Trainings run on this machine.", why)
-        self.local.allow(TRAINING, self._usual.get(TRAINING.noun, TRAINING.at_once))
+            is_news = not self._lost
+            self._lost, self._bridge, self._slots, self._servers = why, None, 0, 1
+            self._turns, self._places, self._waiting = frozenset(), {}, []
+            self._tries, self._is_final = self._tries + 1, is_final
+        if is_news:
+            log.error("%s Trainings run on this machine.", why)
+            self.local.allow(TRAINING, self._usual.get(TRAINING.noun, TRAINING.at_once))
+        if not is_final:
+            again = threading.Timer(REJOIN_SECONDS[self._tries > 5], self._join)
+            again.daemon = True
+            again.start()
         for job in jobs:
             listener.ended(job, Ending(LOST, exit_status=1))
         listener.freed()
+
+
+def _wanted(job: Job) -> list[object]:
+    """A job as the line is told of it; of a run, one server trains it at a time."""
+    persons = list(dict.fromkeys(map(person_of, job.visitors)))
+    name = str(job.request[1]) if job.policy is TRAINING else ""
+    return [job.number, job.policy.noun, job.is_short, persons, name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from aecore.jobs.queue import Job, Policy
+from aecore.jobs.queue import Job, JobQueue, Policy
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,21 @@ class Executor(Protocol):
     def slots(self, policy: Policy) -> int:
         """How many long jobs of this policy run side by side; 0 if none ever starts."""
 
-    def is_free(self, policy: Policy) -> bool:
-        """Whether a job could start at once."""
+    def next(self, queue: JobQueue, policy: Policy) -> Job | None:
+        """Takes the job of this policy from the queue that starts now; None if none may."""
+
+    def place(self, job: Job) -> int | None:
+        """How many jobs start before a waiting one, where more than this queue counts; None where it says so itself."""
+
+    @property
+    def servers(self) -> int:
+        """How many servers share what runs jobs."""
 
     def prepare(self, policy: Policy) -> None:
         """Keeps processes ready for jobs of this policy, so that these need not wait for one to start."""
 
     def start(self, job: Job) -> None:
-        """Runs it; only when `is_free`."""
+        """Runs what `next` has taken."""
 
     def stop(self, job: Job) -> None:
         """Ends it soon; its results so far are kept."""

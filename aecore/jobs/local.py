@@ -9,12 +9,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from aecore.jobs.executor import Ending, Listener
 from aecore.jobs.kinds import POLICIES
-from aecore.jobs.queue import Job, Policy
+from aecore.jobs.queue import Job, JobQueue, Policy
+from aecore.jobs.worker_process import WorkerProcess
 
 FAILED_STARTS = 3
 GRACE_SECONDS = 1.0
@@ -23,43 +23,6 @@ GRACE_SECONDS = 1.0
 CLOSE_SECONDS = 10.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(eq=False)
-class Worker:
-    """A child process and the job that it runs. Jobs are sent to its stdin; it prints a line for each event.
-
-    is_ready: it has loaded what it needs, and is not about to end. has_worked: it has been ready. too_late: the number
-    of a job that was ended for taking too long.
-    """
-
-    process: subprocess.Popen[str]
-    policy: Policy
-    job: Job | None = None
-    is_ready: bool = False
-    has_worked: bool = False
-    idle: threading.Timer | None = None
-    deadline: threading.Timer | None = None
-    too_late: int = -1
-
-    def send(self, **message: object) -> None:
-        """Sends one command; a worker that has just died is noticed by its reader thread."""
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(json.dumps(message) + "\n")
-            self.process.stdin.flush()
-        except (BrokenPipeError, ValueError, OSError):
-            log.warning("worker %s is gone", self.process.pid)
-
-    def hang_up(self) -> None:
-        """Closes its pipe: it writes a checkpoint and ends. One that is still loading has nothing to write."""
-        if not self.is_ready:
-            self.process.kill()
-        if self.process.stdin:
-            try:
-                self.process.stdin.close()
-            except OSError:  # it died with a command in the pipe
-                log.warning("worker %s is gone", self.process.pid)
 
 
 class LocalExecutor:
@@ -74,7 +37,7 @@ class LocalExecutor:
         self.home = home
         self._slots = dict(slots or {})
         self._lock = threading.RLock()
-        self._workers: list[Worker] = []
+        self._workers: list[WorkerProcess] = []
         self._listener: Listener | None = None
         self._failed_starts = 0
         self._prepared: set[Policy] = set()
@@ -82,6 +45,9 @@ class LocalExecutor:
 
     where = ""
     """Trainings run on this machine."""
+
+    servers = 1
+    """Nobody shares it."""
 
     def open(self, listener: Listener) -> None:
         """Starts the processes that are to be warm."""
@@ -101,18 +67,25 @@ class LocalExecutor:
             self._slots[policy.noun] = slots
             for _ in range(slots if policy.is_warm and self._listener else 0):
                 self._start_worker(policy)
+            unwanted = [] if slots else [each for each in self._workers if each.policy is policy and each.job is None]
+        for each in unwanted:
+            self._dismiss(each)
 
-    def is_free(self, policy: Policy) -> bool:
-        """Whether a job could start at once."""
+    def next(self, queue: JobQueue, policy: Policy) -> Job | None:
+        """Takes the job of this policy from the queue that starts now; None if none may."""
         with self._lock:
-            if self._listener is None:
-                return False
-            if policy.is_warm:
-                return self._idle(policy) is not None
-            if self._is_loading(policy):
-                return self._idle(policy) is not None
-            busy = sum(worker.job is not None and worker.job.policy is policy for worker in self._workers)
-            return busy < self.slots(policy) + policy.for_short
+            return queue.take(policy, self.slots(policy)) if self._is_free(policy) else None
+
+    def place(self, job: Job) -> None:
+        """The queue counts them all."""
+
+    def _is_free(self, policy: Policy) -> bool:
+        if self._listener is None:
+            return False
+        if policy.is_warm or self._is_loading(policy):
+            return self._idle(policy) is not None
+        busy = sum(worker.job is not None and worker.job.policy is policy for worker in self._workers)
+        return busy < self.slots(policy) + policy.for_short
 
     def prepare(self, policy: Policy) -> None:
         """Starts processes for jobs of this policy, and others in their place when they die."""
@@ -164,7 +137,7 @@ class LocalExecutor:
             except subprocess.TimeoutExpired:
                 worker.process.kill()
 
-    def _idle(self, policy: Policy) -> Worker | None:
+    def _idle(self, policy: Policy) -> WorkerProcess | None:
         """A process that could take a job of this policy now."""
         fitting = [each for each in self._workers if each.job is None and _are_alike(each.policy, policy)]
         return next((each for each in fitting if each.is_ready), None)
@@ -174,7 +147,7 @@ class LocalExecutor:
         fitting = [each for each in self._workers if each.job is None and _are_alike(each.policy, policy)]
         return policy in self._prepared and any(not each.has_worked for each in fitting)
 
-    def _start_worker(self, policy: Policy) -> Worker:
+    def _start_worker(self, policy: Policy) -> WorkerProcess:
         """A process in a group of its own, which Ctrl-C of the terminal does not reach, but in the server's session:
         Linux shares the processor between sessions first, and only then by niceness.
         """
@@ -184,12 +157,12 @@ class LocalExecutor:
             [*command, *(["--warm"] if policy.is_warm else []), *limits],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, process_group=0,
         )  # fmt: skip
-        worker = Worker(process, policy)
+        worker = WorkerProcess(process, policy)
         self._workers.append(worker)
         threading.Thread(target=self._listen, args=(worker,), name=f"worker-{process.pid}", daemon=True).start()
         return worker
 
-    def _listen(self, worker: Worker) -> None:
+    def _listen(self, worker: WorkerProcess) -> None:
         """Handles the events of a worker until it ends."""
         assert worker.process.stdout is not None
         for line in worker.process.stdout:
@@ -209,29 +182,29 @@ class LocalExecutor:
                     listener.progressed(job, event["share"], event["doing"])
         self._bury(worker)
 
-    def _rest(self, worker: Worker) -> None:
+    def _rest(self, worker: WorkerProcess) -> None:
         """Lets an idle worker wait, and end after its idle time."""
         with self._lock:
             worker.job = None
             if worker.deadline:
                 worker.deadline.cancel()
-            if worker.policy.idle_seconds:
+            if worker.policy.idle_seconds or not self.slots(worker.policy):
                 worker.idle = _timer(worker.policy.idle_seconds, self._dismiss, worker)
 
-    def _dismiss(self, worker: Worker) -> None:
+    def _dismiss(self, worker: WorkerProcess) -> None:
         with self._lock:
             if worker.job is not None or worker not in self._workers:
                 return
             self._workers.remove(worker)
         worker.hang_up()
 
-    def _kill(self, worker: Worker, job: Job, is_late: bool = False) -> None:
+    def _kill(self, worker: WorkerProcess, job: Job, is_late: bool = False) -> None:
         with self._lock:
             if worker.job is job:
                 worker.too_late = job.number if is_late else worker.too_late
                 worker.process.kill()
 
-    def _bury(self, worker: Worker) -> None:
+    def _bury(self, worker: WorkerProcess) -> None:
         """Handles the death of a worker: ends its job, and starts another where one is always kept."""
         worker.process.wait()
         if worker.deadline:
@@ -246,7 +219,8 @@ class LocalExecutor:
             if self._failed_starts >= FAILED_STARTS:
                 log.error("workers do not start; training is off until the app is restarted")
             elif worker.policy.is_warm:
-                self._start_worker(worker.policy)
+                if self.slots(worker.policy):
+                    self._start_worker(worker.policy)
             elif worker.policy in self._prepared and worker.has_worked:
                 self.prepare(worker.policy)
         if job and worker.too_late == job.number:

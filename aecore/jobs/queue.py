@@ -152,6 +152,10 @@ class JobQueue:
         order = self._order(job.policy, job.is_short)
         return order.index(job) if job in order else -1
 
+    def waiting(self, policy: Policy, is_short: bool) -> list[Job]:
+        """The waiting jobs of a policy that are short, or those that are long, in their order."""
+        return self._order(policy, is_short)
+
     def running_and_waiting(self, policy: Policy, *, is_short: bool = False) -> tuple[list[Job], list[Job]]:
         """The running jobs of a policy that are short, or those that are long, and the waiting ones in their order."""
         running = [job for job in self._busy if job.policy.noun == policy.noun and job.is_short == is_short]
@@ -172,6 +176,12 @@ class JobQueue:
         if long and len(busy) - short_busy < slots:
             return self._start(long[0])
         return None
+
+    def begin(self, job: Job) -> None:
+        """Starts a waiting job, even out of its turn: another queue has said so."""
+        self._leave(job)
+        self._busy.append(job)
+        job.state, job.doing, job.started = "running", "Starting", self.now()
 
     def end(self, job: Job, error: str = "") -> None:
         """Ends a job: done, or failed with a sentence; a cancelled job stays cancelled."""
@@ -236,11 +246,9 @@ class JobQueue:
     def _start(self, job: Job) -> Job:
         turns = self._waiting[job.policy.noun, job.is_short]
         visitor = next(name for name, queue in turns.items() if job in queue and queue[0] is job)
-        self._leave(job)
+        self.begin(job)
         if visitor in turns:
             turns[visitor] = turns.pop(visitor)  # to the end of the round
-        self._busy.append(job)
-        job.state, job.doing, job.started = "running", "Starting", self.now()
         return job
 
     def _leave(self, job: Job, person: str = "") -> None:

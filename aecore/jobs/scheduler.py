@@ -90,18 +90,22 @@ class Scheduler:
     def place(self, job: Job) -> int:
         """How many jobs start before this one; 0 for the next, -1 if it does not wait."""
         with self._lock:
-            return self.queue.place(job)
+            place = self.queue.place(job)
+            shared = self.executor.place(job) if place >= 0 else None
+            return place if shared is None else shared
 
     def ahead(self, job: Job) -> int:
         """How many jobs come first: those that start before this one, and one that has to end."""
         with self._lock:
-            place = self.queue.place(job)
+            place = self.place(job)
             is_running = any(each.state == "running" and each.policy is job.policy for each in self.queue.active())
             return max(0, place) + (place >= 0 and is_running)
 
     def expected_wait(self, job: Job) -> float | None:
         """About how many seconds until this job starts, by the progress of those that run; None if unknown."""
         with self._lock:
+            if self.executor.servers > 1:
+                return None  # how long the jobs of others take is not known here
             running, waiting = self.queue.running_and_waiting(job.policy, is_short=job.is_short)
             slots = job.policy.for_short if job.is_short else self.executor.slots(job.policy)
             found = starts([each.seconds_left for each in running], [None] * len(waiting), slots)
@@ -113,6 +117,7 @@ class Scheduler:
             job = self.queue.find(request)
             if job and self.queue.cancel(job, frozenset(map(person_of, [*job.visitors, visitor]))):
                 self.executor.stop(job)
+        self.freed()
 
     def release(self, request: Request, visitor: str, *, is_stop: bool = False) -> None:
         """Withdraws one visitor's request; the job is cancelled if it has no other visitor. is_stop: see the queue."""
@@ -120,6 +125,7 @@ class Scheduler:
             job = self.queue.find(request)
             if job and self.queue.release(job, visitor, is_stop=is_stop):
                 self.executor.stop(job)
+        self.freed()
 
     def begins(self, request: Request, visitor: str) -> bool:
         """Whether a page that shows the result asks for it by itself: no job is known, or only others ended it."""
@@ -147,10 +153,7 @@ class Scheduler:
         """Starts whatever may start now."""
         with self._lock:
             for policy in POLICIES if self._is_open else ():
-                while self.executor.is_free(policy):
-                    job = self.queue.take(policy, self.executor.slots(policy))
-                    if job is None:
-                        break
+                while job := self.executor.next(self.queue, policy):
                     self.executor.start(job)
 
 

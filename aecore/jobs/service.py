@@ -169,7 +169,7 @@ class Jobs(Scheduler):
         with self._lock:
             request = self._request(run_id)
             job = self.queue.find(request) if request else None
-            return self.queue.place(job) if job else -1
+            return self.place(job) if job else -1
 
     def expected_wait_of_run(self, run_id: str) -> float | None:
         """About how many seconds until a waiting run starts, by what is left of those before it; None if unknown."""
@@ -178,6 +178,8 @@ class Jobs(Scheduler):
         return self._waits.get(run_id)
 
     def _expected_waits(self) -> dict[str, float | None]:
+        if self.executor.servers > 1:
+            return {}
         with self._lock:
             jobs = self.queue.running_and_waiting(TRAINING)
         running, waiting = ([str(job.request[1]) for job in each] for each in jobs)
@@ -240,6 +242,7 @@ class Jobs(Scheduler):
             if job and job.state == "waiting":
                 self.queue.cancel(job)
         ask(self.store, run_id, action)  # the run's folder knows whether another server has begun it
+        self.freed()
 
     def _request(self, run_id: str) -> Request | None:
         """The request under which the run waits or trains here."""

@@ -35,8 +35,13 @@ class OneProcess:
     def slots(self, policy) -> int:
         return policy.at_once
 
-    def is_free(self, policy) -> bool:
-        return self.job is None and policy.noun == "uploads"
+    def next(self, queue, policy):
+        is_free = self.job is None and policy.noun == "uploads"
+        return queue.take(policy, policy.at_once) if is_free else None
+
+    def place(self, job) -> None: ...
+
+    servers = 1
 
     def start(self, job) -> None:
         self.job = job

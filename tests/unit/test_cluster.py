@@ -9,7 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from aecore.jobs import bridge, cluster
+from aecore.jobs import cluster, errands
 from aecore.jobs.cluster import LOST, ClusterExecutor, executor_for
 from aecore.jobs.kinds import ANALYSIS, DOWNLOAD, READING, TRAINING
 from aecore.jobs.local import LocalExecutor
@@ -67,8 +67,22 @@ def test_without_a_cluster_runs_train_on_this_machine_and_the_pages_can_say_so(s
     jobs, run = opened("refuses"), make(store)  # type: ignore[operator]
     jobs.train(run.id, "somebody")
     until(lambda: state(store, run) == "done")
-    assert jobs.where == "No cluster answers. Trainings run on this machine."
+    assert jobs.where == "No cluster answers. Trainings run on this machine until it is there."
     assert jobs.size == 1
+
+
+def test_a_cluster_that_is_there_later_is_joined_later(
+    store: RunStore, opened: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "REJOIN_SECONDS", (0.5, 0.5))
+    jobs, run = opened("comes"), make(store)  # type: ignore[operator]
+    until(lambda: jobs.where.startswith("No cluster"))
+    assert jobs.where == "No cluster answers. Trainings run on this machine until it is there."
+    until(lambda: jobs.where.startswith("Trainings run on a cluster"))
+    jobs.train(run.id, "somebody")
+    until(lambda: state(store, run) == "done")
+    assert store.get(run.id).status.device == "CPU of node far-away"
+    until(lambda: jobs.pids() == {})
 
 
 def test_a_run_whose_cluster_is_lost_is_interrupted_with_a_sentence_and_goes_on_here(
@@ -81,22 +95,21 @@ def test_a_run_whose_cluster_is_lost_is_interrupted_with_a_sentence_and_goes_on_
     until(lambda: not jobs.is_known(run.id))
     jobs.train(run.id, "somebody")
     until(lambda: state(store, run) == "done")
-    assert jobs.where == "The cluster was lost. Trainings run on this machine."
+    assert jobs.where == "The cluster was lost. Trainings run on this machine until it is there."
 
 
 def test_what_fails_at_home_ends_there_too_and_is_said(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[dict[str, object]] = []
     let_go: list[object] = []
-    monkeypatch.setattr(bridge, "say", lambda **values: said.append(values))
-    monkeypatch.setattr(bridge, "let_go", let_go.append)
+    monkeypatch.setattr(errands, "let_go", let_go.append)
     run = make(store)
-    errand = bridge.Errand(7, "autoencoder", [run.id], run.id, place=bridge.Place(None, "node one", False, "1"))
-    made = bridge.Bridge(store.folder.parent)
-    made.errands[7] = errand
+    errand = errands.Errand(7, "autoencoder", [run.id], run.id, place=errands.Place(None, "node one", False, "1"))
+    made = errands.Errands(store.folder.parent, lambda **values: said.append(values))
+    made.under_way[7] = errand
     monkeypatch.setattr(made, "_with_moves", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
     made._do(errand)
     assert let_go == [errand.place]
     assert state(store, run) == "interrupted"
     assert "The disk refused: No space left" in store.get(run.id).status.message
     assert said == [{"job": 7, "error": store.get(run.id).status.message}]
-    assert not made.errands
+    assert not made.under_way

@@ -5,12 +5,9 @@ trained there is what would be trained here, whatever happens to a node or the h
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,56 +17,14 @@ import pytest
 from aecore.analyses.noise_sweep import network_curve, read_curve
 from aecore.datasets import is_ready, load
 from aecore.experiment.settings import RunSettings
-from aecore.jobs.cluster import LOST, ClusterExecutor
+from aecore.jobs.cluster import LOST
 from aecore.jobs.node import versions
-from aecore.jobs.service import Jobs
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import Run, RunStore
+from tests.clusters import PATIENT, SLOW, clustered, jobs_on, train
 from tests.small_runs import finish, has_records, has_same_weights, make, state, until
 
-ray_cluster = pytest.importorskip("ray.cluster_utils", reason="the extra [cluster] is not installed")
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
-
-PROJECT = Path(__file__).parents[2]
-PATIENT = 180
-"""Seconds, for a machine with other work."""
-
-SLOW = {"epochs": 80, "batch_size": 8}
-
-
-@contextmanager
-def clustered(tmp_path: Path, count: int = 2, **settings: str) -> Iterator[Any]:
-    """A cluster of a head that runs nothing, and nodes with two cores each."""
-    given = {"PYTHONPATH": str(PROJECT), **settings}
-    room = tempfile.mkdtemp(prefix="ray-", dir="/tmp")  # sockets have short paths
-    before = {name: os.environ.get(name) for name in given}
-    tmp_path.mkdir(exist_ok=True)
-    os.environ.update(given)
-    found = ray_cluster.Cluster(
-        initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, "temp_dir": room}
-    )
-    try:
-        for _ in range(count):
-            found.add_node(num_cpus=2)
-        yield found
-    finally:
-        with suppress(Exception):
-            found.shutdown()
-        shutil.rmtree(room, ignore_errors=True)
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
-
-
-@contextmanager
-def jobs_on(store: RunStore, cluster: Any) -> Iterator[Jobs]:
-    """Jobs of a server that has joined the cluster."""
-    jobs = Jobs(store, ClusterExecutor(store.folder.parent, cluster.address, {"runs": 1}))
-    jobs.open()
-    try:
-        until(lambda: jobs.where, PATIENT)
-        yield jobs
-    finally:
-        jobs.close()
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +37,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture
 def store(home: Path) -> RunStore:
     return RunStore()
-
-
-def train(jobs: Jobs, store: RunStore, run: Run) -> Run:
-    jobs.train(run.id, "somebody")
-    until(lambda: not store.get(run.id).status.is_active, PATIENT)
-    until(lambda: not jobs.is_known(run.id), PATIENT)
-    return store.get(run.id)
 
 
 def is_under_way(store: RunStore, run: Run) -> bool:
@@ -223,7 +171,7 @@ def test_when_the_head_dies_runs_are_interrupted_with_a_sentence_and_this_machin
         cluster.head_node.kill_gcs_server()
         until(lambda: state(store, run) == "interrupted", PATIENT)
         assert store.get(run.id).status.message == LOST
-        assert jobs.where == "The cluster was lost. Trainings run on this machine."
+        assert jobs.where == "The cluster was lost. Trainings run on this machine until it is there."
         assert jobs.size == 1
         assert train(jobs, store, make(store)).status.state == "done"
         jobs.train(run.id, "somebody")

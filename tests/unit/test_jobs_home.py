@@ -14,7 +14,7 @@ import pytest
 from aecore.experiment import runner
 from aecore.experiment.sweep import Sweep, as_text, plan, sweep_name
 from aecore.experiment.sweep_searches import Values
-from aecore.jobs.queue import Job, Policy
+from aecore.jobs.queue import Job, JobQueue, Policy
 from aecore.jobs.service import EARLIER, REPAIR_SECONDS, Jobs
 from aecore.runs.store import Run, RunError, RunStore
 from tests.direct_reader import DirectReader
@@ -41,8 +41,11 @@ class Idle:
     def slots(self, policy: Policy) -> int:
         return 1
 
-    def is_free(self, policy: Policy) -> bool:
-        return False
+    def next(self, queue: JobQueue, policy: Policy) -> None: ...
+
+    def place(self, job: Job) -> None: ...
+
+    servers = 1
 
     def is_warm(self) -> bool:
         return False

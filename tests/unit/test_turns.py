@@ -6,7 +6,7 @@ import pytest
 
 from aecore.jobs.executor import Ending
 from aecore.jobs.kinds import ANALYSIS, KINDS, MAP, MINUTES, POLICIES, TRAINING
-from aecore.jobs.queue import Job, Policy, Request
+from aecore.jobs.queue import Job, JobQueue, Policy, Request
 from aecore.jobs.scheduler import Scheduler
 from aecore.jobs.turns import late
 
@@ -26,8 +26,13 @@ class Slots:
     def slots(self, policy: Policy) -> int:
         return 1
 
-    def is_free(self, policy: Policy) -> bool:
-        return sum(job.policy is policy for job in self.busy) < 1 + policy.for_short
+    def next(self, queue: JobQueue, policy: Policy) -> Job | None:
+        is_free = sum(job.policy is policy for job in self.busy) < 1 + policy.for_short
+        return queue.take(policy, 1) if is_free else None
+
+    def place(self, job: Job) -> None: ...
+
+    servers = 1
 
     def start(self, job: Job) -> None:
         self.busy.append(job)

@@ -1,0 +1,126 @@
+"""The line of several servers: people take turns at whichever server they are, and nothing is done twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from aecore.jobs.line import GATHER_SECONDS, SILENT_SECONDS, THERE, Line, Turns, Wanted
+
+RUNS, ANALYSES = "runs", "analyses"
+
+
+class Clock:
+    """Time as a test says."""
+
+    seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def line(clock: Clock) -> Line:
+    return Line(THERE, now=clock)
+
+
+def run(number: int, person: str, *, name: str = "", is_running: bool = False) -> Wanted:
+    return Wanted(number, RUNS, False, (person,), name, is_running)
+
+
+def begun(turns: Turns, *waiting: Wanted) -> list[Wanted]:
+    """What a server says next that begins all that it may."""
+    return [
+        Wanted(each.number, each.noun, each.is_short, each.persons, each.name, each.number in turns.granted)
+        for each in waiting
+    ]
+
+
+def test_people_take_turns_over_all_servers(line: Line) -> None:
+    anns = [run(number, "ann") for number in range(4)]
+    assert line.report("one", anns, 1) == Turns((0,), {1: 0, 2: 1, 3: 2}, 1)
+    assert line.report("two", [run(0, "bob")], 1) == Turns((), {0: 1}, 2)
+    turns = line.report("one", anns, 1)
+    assert turns == Turns((0,), {1: 0, 2: 2, 3: 3}, 2), "bob's first comes before ann's third"
+    turns = line.report("one", anns[1:], 1)
+    assert turns.granted == (1,)
+    assert line.report("two", [run(0, "bob")], 1).places == {0: 0}
+    line.report("one", anns[2:], 1)
+    assert line.report("two", [run(0, "bob")], 1).granted == (0,)
+
+
+def test_the_same_person_at_two_servers_is_one(line: Line) -> None:
+    line.report("one", [run(0, "ann"), run(1, "ann")], 1)
+    line.report("two", [run(0, "ann")], 1)
+    line.report("three", [run(0, "bob")], 1)
+    assert line.report("one", [run(1, "ann")], 1).granted == (1,), "the end of one job gives the next its turn"
+    places = [line.report(name, [run(0, who)], 1).places for name, who in (("two", "ann"), ("three", "bob"))]
+    assert sorted(each[0] for each in places) == [0, 1]
+
+
+def test_no_more_run_than_there_are_slots_whatever_they_are(line: Line) -> None:
+    wanted = [run(0, "ann"), run(1, "bob"), Wanted(2, ANALYSES, True, ("cid",)), Wanted(3, "maps", False, ("dan",))]
+    turns = line.report("one", wanted, 2)
+    assert turns.granted == (0, 1)
+    assert line.report("one", begun(turns, *wanted), 3).granted == (0, 1, 2)
+    assert line.report("one", begun(turns, *wanted), 9).granted == (0, 1, 2, 3)
+
+
+def test_a_run_that_another_server_trains_has_no_place_until_that_has_ended(line: Line) -> None:
+    assert line.report("one", [run(0, "ann", name="abc")], 4).granted == (0,)
+    assert line.report("two", [run(7, "ann", name="abc")], 4) == Turns((), {}, 2)
+    line.report("one", [], 4)
+    assert line.report("two", [run(7, "ann", name="abc")], 4).granted == (7,)
+
+
+def test_what_is_withdrawn_leaves_its_turn_to_others(line: Line) -> None:
+    line.report("one", [run(0, "ann")], 1)
+    line.report("two", [run(0, "bob")], 1)
+    line.report("one", [], 1)
+    assert line.report("two", [run(0, "bob")], 1).granted == (0,)
+
+
+def test_who_no_longer_waits_for_a_shared_job_does_not_hold_its_place(line: Line) -> None:
+    line.report("one", [run(0, "zoe", is_running=True)], 1)
+    shared = Wanted(1, ANALYSES, False, ("ann", "bob"))
+    first = Wanted(2, ANALYSES, False, ("ann",))
+    line.report("one", [run(0, "zoe", is_running=True), shared, first], 1)
+    left = Wanted(1, ANALYSES, False, ("bob",))
+    turns = line.report("one", [run(0, "zoe", is_running=True), left, first], 1)
+    assert sorted(turns.places) == [1, 2]
+    assert set(turns.places.values()) == {0, 1}
+
+
+def test_a_silent_server_gives_its_slots_back_after_no_seat_works_for_it_any_longer(line: Line, clock: Clock) -> None:
+    line.report("one", [run(0, "ann", name="abc", is_running=True), run(1, "ann")], 1)
+    waiting = [run(0, "bob", name="abc")]
+    clock.seconds += SILENT_SECONDS
+    assert line.report("two", waiting, 1) == Turns((), {}, 2)
+    clock.seconds += 0.1
+    assert line.report("two", waiting, 1) == Turns((0,), {}, 1)
+
+
+def test_one_that_leaves_does_so_at_once(line: Line) -> None:
+    line.report("one", [run(0, "ann", is_running=True)], 1)
+    line.report("two", [run(0, "bob")], 1)
+    line.leave("one")
+    assert line.report("two", [run(0, "bob")], 1) == Turns((0,), {}, 1)
+
+
+def test_a_line_that_is_begun_anew_hears_first_what_runs(clock: Clock) -> None:
+    line = Line(THERE, is_new=False, now=clock)
+    assert line.report("two", [run(0, "bob")], 1).granted == ()
+    assert line.report("one", [run(5, "ann", is_running=True)], 1).granted == (5,)
+    clock.seconds += GATHER_SECONDS
+    assert line.report("two", [run(0, "bob")], 1) == Turns((), {0: 0}, 2)
+    line.report("one", [], 1)
+    assert line.report("two", [run(0, "bob")], 1).granted == (0,)
+
+
+def test_more_may_run_than_there_are_slots_where_a_node_has_just_been_lost(line: Line) -> None:
+    running = [run(number, "ann", is_running=True) for number in range(3)]
+    assert line.report("one", [*running, run(9, "bob")], 1) == Turns((0, 1, 2), {9: 0}, 1)
