@@ -83,6 +83,7 @@ class Jobs(Scheduler):
         """
         with self._lock:
             self._take_over([run for run in self.store.mend(self._known()) if self._has_waited(run)])
+            self._drop_what_is_done()
         self.tidy()
         self.end_late()
         self.freed()
@@ -120,6 +121,13 @@ class Jobs(Scheduler):
                 with suppress(RunError):  # of a kind that this version cannot train
                     request = (training_kind(run), run.id)
                     self.queue.submit(request, run.status.owner or EARLIER, TRAINING, is_bounded=False)
+
+    def _drop_what_is_done(self) -> None:
+        """Takes runs out of the queue that another server has trained meanwhile."""
+        for job in self._trainings():
+            with suppress(RunError):
+                if job.state == "waiting" and not self.store.get(str(job.request[1])).status.is_active:
+                    self.queue.cancel(job)
 
     def _serves_the_home(self) -> bool:
         """Whether this server has the home's lease; the system ends it with the process."""

@@ -118,6 +118,19 @@ def test_a_second_server_leaves_the_queue_to_the_first_until_that_ends(store: Ru
     assert second.is_known(run.id)
 
 
+def test_what_another_server_has_trained_leaves_the_queue(store: RunStore, new_jobs: NewJobs) -> None:
+    trained, trains, waits = make(store), make(store), make(store)
+    jobs = new_jobs()
+    for run in (trained, trains, waits):
+        jobs.train(run.id, "ann")
+    store.update(trained.id, state="done")
+    store.update(trains.id, state="training")
+    jobs.repair()
+    assert not jobs.is_known(trained.id)
+    assert jobs.is_known(trains.id), "it may be interrupted there yet"
+    assert jobs.is_known(waits.id)
+
+
 def test_the_lease_of_another_process_counts(store: RunStore, new_jobs: NewJobs) -> None:
     run = make(store)
     command = [sys.executable, "-c", HOLDS_THE_LEASE, str(store.folder.parent / ".server.lock")]
