@@ -125,7 +125,8 @@ def test_what_another_server_has_trained_leaves_the_queue(store: RunStore, new_j
         jobs.train(run.id, "ann")
     store.update(trained.id, state="done")
     store.update(trains.id, state="training")
-    jobs.repair()
+    with store.lock(trains.id):
+        jobs.repair()
     assert not jobs.is_known(trained.id)
     assert jobs.is_known(trains.id), "it may be interrupted there yet"
     assert jobs.is_known(waits.id)
