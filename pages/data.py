@@ -18,18 +18,23 @@ frame(
     "tables. New here? Take the digits: the smallest pictures, quick to train on. "
     f"Each set is split into {term('test-set', 'training, validation and test examples')}.",
     see=f"""
-Every data set is split once, by a fixed random seed, into three parts. The network learns from the *training* part.
+Every data set is split once, by a fixed random seed, so that the parts are always the same (MNIST and Fashion-MNIST
+come with their own test pictures). The network learns from the *training* part.
 The *validation* part shows during training whether it also works on examples it has not seen. The *test* part gives
 the final figures, once training has ended; nothing is learned from it or chosen by it. Of your own examples,
 {100 * HELD_OUT[0]:.0f} % are for validation and {100 * HELD_OUT[1]:.0f} % for the test.
 
 The pictures on a card are training examples, the first of each class in turn. The words or numerals below them are
 **class labels** (for faces, the hair style). An autoencoder never sees them; other pages use them for tests, and to
-find directions in the latent space. **Known factors** are what the drawing program chose for each picture; the map of
-the latent space can be coloured by them.
+find directions among its codes (Translate). **Known factors** are what the drawing program chose for each picture; the
+map of the codes can be coloured by them, and Translate can change them.
 
-**What it learns** is what its examples have in common. Other things it reconstructs worse, and the Anomaly page finds
-strangers by that: trained on digits, a network has no use for a shoe.
+**What goes in** are numbers from 0 to 1. Of a picture, each pixel is one number, from 0 for black to 1 for white, or
+three in colour (red, green and blue): a face of 32 × 32 pixels has 3,072. Your own numbers are scaled to 0 to 1 as
+well.
+
+**What an autoencoder learns** is what its examples have in common. Most other things it reconstructs worse, and the
+Anomaly page finds unusual examples by that: a network trained on digits reconstructs a shoe badly.
 """,
 )
 notice()
@@ -43,6 +48,11 @@ for each in list_uploads(home_folder(), services.uploads.ids()):
 deleted_uploads()
 
 st.header("Built in, or to download", anchor="sets")
+st.caption(
+    "Which for what? Digits: to try things quickly. Faces: to change one feature of a picture. Shapes: to see whether "
+    "single numbers of the code stand for place, size or angle. MNIST and Fashion-MNIST: to compare with published "
+    "results. Spiral: to watch how a network bends a line to fit points."
+)
 columns = st.columns(2)
 for index, name in enumerate(DATASETS):
     with columns[index % 2]:

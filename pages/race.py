@@ -17,30 +17,31 @@ frame(
     f"order, from the same {term('random-seed')} (or the same three seeds). Then compare the "
     f"{term('reconstruction-error')} of each with what it cost: seconds of training, parameters, numbers in the code.",
     see=f"""
-**The form** is the comparison. A preset asks a question; change its entries, add some, remove some. All entries share
-the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order, so
-that differences come mainly from the networks. A network can also lose by chance, or because it needs more epochs or
-another learning rate: see whether its curve still falls, and try three seeds. A *linear* network is trained like the
-others, and on the training examples its squared error can be no smaller than that of PCA (principal component
+**The form** is the comparison. A preset asks a question; change its entries, add some, remove some. The *Settings* of
+an entry are its hidden layers, the size and activation function of its code, its learning rate, and what its kind has
+besides. All entries share the data, the epochs, the batch size and the random seed: every network sees the same
+examples in the same order. The seed makes a race repeatable; networks of different shapes still start from different
+weights. So differences come mainly from the networks, but one can also lose by chance, or because it needs more epochs
+or another learning rate: see whether its curve still falls, and try three seeds. A *linear* network is trained like
+the others, and on the training examples its squared error can be no smaller than that of PCA (principal component
 analysis), the best linear compression. So a network that beats PCA by a clear margin owes that to its nonlinearity: to
-hidden layers, or to an output unit that keeps pixels between 0 and 1 (a nonlinear code alone, decoded linearly, gains
-nothing on the training examples). One with hidden layers also has more parameters. Each entry keeps its number, colour
-and symbol in all charts.
+nonlinear hidden layers, or to output units that keep pixels between 0 and 1. One with hidden layers also has more
+parameters. Each entry keeps its number, colour and symbol in all charts.
 
 **The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics and
 measured on validation examples. Pixels run from 0 to 1, so that an error of 0.01 means being off by 0.1 (root mean
-square). *Error per example* is the same, summed over the pixels. *Against PCA* says how much larger (+) or smaller (−)
-it is than the error of PCA with as many components as {AS_MANY}; PCA is fitted to the same training examples and
-measured on the same test examples. *Probe accuracy* asks how much the code reveals of the classes, although the network
-was never told about them: logistic regression learns to predict the class from the codes of at most 5,000 training
-examples, its penalty is chosen on at most 5,000 validation examples, and it is scored on all test examples: with a few
-hundred, a difference of one or two percentage points may be chance. *Seconds* were spent training; runs that train at
-the same time share the machine. *Parameters* are all weights and biases; the *code size* is how many numbers a code
-has, which is what there is to store of each picture. Bold marks the best of the runs that have ended.
+square). *Error per example* is the same, summed over the pixels. *Against PCA* says how many per cent larger (+) or
+smaller (−) it is than the error of PCA with as many components as {AS_MANY}; PCA is fitted to the same training
+examples and measured on the same test examples. *Probe accuracy* asks how much the code reveals of the classes,
+although the network was never told about them: logistic regression learns to predict the class from the codes of at
+most 5,000 training examples, its penalty is chosen on at most 5,000 validation examples, and it is scored on all test
+examples: with a few hundred of these, a difference of one or two percentage points may be chance. *Seconds* were spent
+training; runs that train at the same time share the machine. *Parameters* are all weights and biases; the *code size*
+is how many numbers a code has, which is what there is to store of each picture. Bold marks the best of the runs that
+have ended.
 
-**The {term("pareto-front", "Pareto")} plot** shows quality against cost.
-Choose from the networks on the dashed line: on it, a smaller error costs more, and a lower cost comes with a larger
-error.
+**The {term("pareto-front", "Pareto")} plot** shows quality against cost. Choose from the networks on the dashed line:
+each of the others is beaten by one of these in error or in cost, and is no better in the other.
 """,
 )
 notice()

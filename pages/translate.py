@@ -14,8 +14,9 @@ from ui.widgets.run_actions import notice
 
 frame(
     "Translate",
-    f"Somewhere in the {term('latent-space')} there is a {term('latent-direction', 'direction')} that means *glasses*. "
-    "Move along it, and most faces put them on.",
+    f"The encoder turns a picture into its {term('latent-code')}, a short list of numbers, and the decoder paints a "
+    f"picture from any such list; all lists together are the {term('latent-space')}. In it there is a "
+    f"{term('latent-direction', 'direction')} that means *glasses*: moved far enough along it, most faces put them on.",
     see=f"""
 Translation, here, is from one kind of picture into another: without glasses into with glasses, say.
 
@@ -23,12 +24,14 @@ Translation, here, is from one kind of picture into another: without glasses int
 without it and of pictures with it are two clouds; the latent direction leads from one to the other. Which picture has
 it is known from how the data were drawn or labelled; the autoencoder was never told.
 
-**The slider** adds the same step to the code of every picture, and the decoder paints the result.
+**The slider** adds the same step to the code of every picture, and the decoder paints the result. That works as far as
+the step from without to with is nearly the same for all pictures; a picture whose code starts further from the other
+group needs a longer one.
 
-**The reference classifier**, a small network trained on the original pictures, predicts whether it worked,
-and what else has changed: a direction rarely changes one thing only.
+**The reference classifier**, a small network trained on the original pictures, judges whether it worked,
+and what else has changed: a direction can change other things, too.
 
-**The bar** shows how far the moved codes lie from the training codes: green up to where {100 * EDGE:g} %
+**The bar** shows how far the moved codes lie from the training codes nearest to them: green up to where {100 * EDGE:g} %
 of the test codes lie, orange up to {100 * FAR:g} %, red beyond. There the decoder is far from anything it has learned.
 The mark is the median of the moved codes.
 

@@ -85,7 +85,8 @@ DATASETS: dict[str, Card] = {
         (1, 28, 28), {}, remote=True, classes=TEN,
     ),
     "fashion-mnist": Card(
-        "idx", "Fashion-MNIST", "70,000 pictures of clothes from a shop's catalogue, in the same format as MNIST.",
+        "idx", "Fashion-MNIST",
+        "70,000 pictures of clothes, shoes and bags from a shop's catalogue, in the same format as MNIST.",
         "H. Xiao, K. Rasul and R. Vollgraf, Fashion-MNIST, 2017, arXiv:1708.07747.", "MIT", (1, 28, 28),
         {"widths": (256,)}, remote=True,
         classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",

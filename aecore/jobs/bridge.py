@@ -136,6 +136,7 @@ class Bridge:
         turns = self.line.report([*running, *waiting], slots())
         if turns is None:
             return
+        self.errands.places.dismiss_idle(None if turns.seats is None else max(0, turns.seats - len(under_way)))
         told = {
             "turns": sorted(set(turns.granted) - under_way), "places": sorted(turns.places.items()),
             "servers": turns.servers,
@@ -178,7 +179,6 @@ def main() -> None:
         is_time = time.monotonic() - counted > COUNT_SECONDS
         if is_time:
             counted = time.monotonic()
-            bridge.errands.places.dismiss_idle()
             if (now := (slots(), len(nodes()))) != told:
                 told = now
                 say(ready=True, slots=now[0], nodes=now[1])

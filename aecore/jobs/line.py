@@ -39,12 +39,14 @@ class Wanted:
 @dataclass(frozen=True)
 class Turns:
     """What a server hears. granted: numbers of its jobs that may run. places: number of each other one -> how many jobs
-    start before it. servers: how many share the line.
+    start before it. servers: how many share the line. seats: how many this server may hold, with those that have no
+    work now; None for any number.
     """
 
     granted: tuple[int, ...] = ()
     places: dict[int, int] = field(default_factory=dict)
     servers: int = 1
+    seats: int | None = None
 
 
 class Line:
@@ -80,6 +82,7 @@ class Line:
             tuple(number for number, job in own.items() if job.state == "running"),
             {number: self._queue.place(job) for number, job in own.items() if job.state == "waiting"},
             len(self._heard),
+            max(0, slots - sum(job.state == "running" for (name, _), job in self._jobs.items() if name != server)),
         )
 
     def leave(self, server: str) -> None:

@@ -58,13 +58,14 @@ class Places:
         with self._lock:
             self.free.append(place)
 
-    def dismiss_idle(self) -> None:
-        """Gives seats back to the cluster that had no work for long."""
+    def dismiss_idle(self, most: int | None = None) -> None:
+        """Gives seats back to the cluster that had no work for long, and those above `most`: others need them."""
         import ray
 
         with self._lock:
-            old = [each for each in self.free if time.monotonic() - each.idle_since > IDLE_SECONDS]
-            self.free = [each for each in self.free if each not in old]
+            kept = [each for each in self.free if time.monotonic() - each.idle_since <= IDLE_SECONDS]
+            kept = kept if most is None else kept[len(kept) - min(most, len(kept)) :]
+            old, self.free = [each for each in self.free if each not in kept], kept
         for each in old:
             ray.kill(each.actor)
 

@@ -87,8 +87,14 @@ def test_each_entry_says_the_size_of_its_code_and_how_long_such_networks_took(op
     told = "\n".join(each.value for each in page.markdown)
     assert "(3 numbers in the code)" in told
     assert "(4 numbers in the code)" in told
-    seconds = [facts(name)["seconds"] for name, recipe in BUILTIN.items() if recipe["data"] == "digits"]
-    assert any(f"took {min(seconds):,.0f} to {max(seconds):,.0f} s" in each.value for each in page.caption)
+    (told,) = [each.value for each in page.caption if each.value.startswith("How long it takes")]
+    rates = [
+        found["seconds"] / found["settings"]["epochs"]
+        for found in (facts(name) for name, recipe in BUILTIN.items() if recipe["data"] == "digits")
+        if found["settings"].get("start") != "greedy"
+    ]
+    assert f"{SMALL.epochs} epochs of the {len(rates)} networks" in told
+    assert f"are {SMALL.epochs * min(rates):.1f} to {SMALL.epochs * max(rates):.1f} s of processor time" in told
 
 
 def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(

@@ -42,10 +42,10 @@ def begun(turns: Turns, *waiting: Wanted) -> list[Wanted]:
 
 def test_people_take_turns_over_all_servers(line: Line) -> None:
     anns = [run(number, "ann") for number in range(4)]
-    assert line.report("one", anns, 1) == Turns((0,), {1: 0, 2: 1, 3: 2}, 1)
-    assert line.report("two", [run(0, "bob")], 1) == Turns((), {0: 1}, 2)
+    assert line.report("one", anns, 1) == Turns((0,), {1: 0, 2: 1, 3: 2}, 1, 1)
+    assert line.report("two", [run(0, "bob")], 1) == Turns((), {0: 1}, 2, 0)
     turns = line.report("one", anns, 1)
-    assert turns == Turns((0,), {1: 0, 2: 2, 3: 3}, 2), "bob's first comes before ann's third"
+    assert turns == Turns((0,), {1: 0, 2: 2, 3: 3}, 2, 1), "bob's first comes before ann's third"
     turns = line.report("one", anns[1:], 1)
     assert turns.granted == (1,)
     assert line.report("two", [run(0, "bob")], 1).places == {0: 0}
@@ -72,7 +72,7 @@ def test_no_more_run_than_there_are_slots_whatever_they_are(line: Line) -> None:
 
 def test_a_run_that_another_server_trains_has_no_place_until_that_has_ended(line: Line) -> None:
     assert line.report("one", [run(0, "ann", name="abc")], 4).granted == (0,)
-    assert line.report("two", [run(7, "ann", name="abc")], 4) == Turns((), {}, 2)
+    assert line.report("two", [run(7, "ann", name="abc")], 4) == Turns((), {}, 2, 3)
     line.report("one", [], 4)
     assert line.report("two", [run(7, "ann", name="abc")], 4).granted == (7,)
 
@@ -95,20 +95,28 @@ def test_who_no_longer_waits_for_a_shared_job_does_not_hold_its_place(line: Line
     assert set(turns.places.values()) == {0, 1}
 
 
+def test_a_server_holds_no_more_seats_than_the_others_leave_it(line: Line) -> None:
+    anns = [run(number, "ann", is_running=True) for number in range(2)]
+    assert line.report("one", anns, 2).seats == 2
+    assert line.report("two", [run(0, "bob")], 2).seats == 0
+    assert line.report("one", anns[1:], 2).seats == 1, "the one without work is given back"
+    assert line.report("two", [run(0, "bob")], 2) == Turns((0,), {}, 2, 1)
+
+
 def test_a_silent_server_gives_its_slots_back_after_no_seat_works_for_it_any_longer(line: Line, clock: Clock) -> None:
     line.report("one", [run(0, "ann", name="abc", is_running=True), run(1, "ann")], 1)
     waiting = [run(0, "bob", name="abc")]
     clock.seconds += SILENT_SECONDS
-    assert line.report("two", waiting, 1) == Turns((), {}, 2)
+    assert line.report("two", waiting, 1) == Turns((), {}, 2, 0)
     clock.seconds += 0.1
-    assert line.report("two", waiting, 1) == Turns((0,), {}, 1)
+    assert line.report("two", waiting, 1) == Turns((0,), {}, 1, 1)
 
 
 def test_one_that_leaves_does_so_at_once(line: Line) -> None:
     line.report("one", [run(0, "ann", is_running=True)], 1)
     line.report("two", [run(0, "bob")], 1)
     line.leave("one")
-    assert line.report("two", [run(0, "bob")], 1) == Turns((0,), {}, 1)
+    assert line.report("two", [run(0, "bob")], 1) == Turns((0,), {}, 1, 1)
 
 
 def test_a_line_that_is_begun_anew_hears_first_what_runs(clock: Clock) -> None:
@@ -116,11 +124,11 @@ def test_a_line_that_is_begun_anew_hears_first_what_runs(clock: Clock) -> None:
     assert line.report("two", [run(0, "bob")], 1).granted == ()
     assert line.report("one", [run(5, "ann", is_running=True)], 1).granted == (5,)
     clock.seconds += GATHER_SECONDS
-    assert line.report("two", [run(0, "bob")], 1) == Turns((), {0: 0}, 2)
+    assert line.report("two", [run(0, "bob")], 1) == Turns((), {0: 0}, 2, 0)
     line.report("one", [], 1)
     assert line.report("two", [run(0, "bob")], 1).granted == (0,)
 
 
 def test_more_may_run_than_there_are_slots_where_a_node_has_just_been_lost(line: Line) -> None:
     running = [run(number, "ann", is_running=True) for number in range(3)]
-    assert line.report("one", [*running, run(9, "bob")], 1) == Turns((0, 1, 2), {9: 0}, 1)
+    assert line.report("one", [*running, run(9, "bob")], 1) == Turns((0, 1, 2), {9: 0}, 1, 1)

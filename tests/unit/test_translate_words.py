@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from aecore.latent.attributes import Attribute
+from aecore.latent.translation import Effect
 from aecore.reference_classifiers.classifiers import reference_classifier
-from ui.screens.translate.text import accuracy_words, effect_words, gauge_words, lost_words, side_words
+from ui.screens.translate.text import (
+    accuracy_words,
+    baselines_words,
+    effect_words,
+    gauge_words,
+    lost_words,
+    side_words,
+)
 
 GLASSES = Attribute("glasses=1", "Glasses", "without glasses", "glasses")
 
@@ -58,7 +66,7 @@ def test_the_distance_of_moved_codes_is_judged(percentile: float, says: str) -> 
 def test_a_move_that_takes_codes_no_further_out_is_said_to_do_so(before: float, is_same: bool) -> None:
     told = gauge_words(np.full(3, 0.53), np.full(3, before))
     assert told.startswith("**Among the data.**")
-    assert told.endswith("no further from the training codes than before it.") == is_same
+    assert told.endswith("as far from its nearest training codes as before.") == is_same
 
 
 @pytest.mark.parametrize(("data", "head"), [("faces", ""), ("faces", "glasses"), ("digits", "")])
@@ -85,3 +93,28 @@ def test_a_move_that_works_on_average_is_not_said_to_work_for_every_picture(
     told = effect_words(GLASSES, before, np.array(after), is_adding).replace("\N{NO-BREAK SPACE}", " ")
     for each in says:
         assert each in told
+
+
+@pytest.mark.parametrize(
+    ("mean", "separator", "is_adding", "says"),
+    [
+        (Effect(0.92, 0, 0.82, 0.06), Effect(0.99, 0, 0.77, 0.14), True, "the mean difference does more and changes"),
+        (Effect(0.92, 1, 0.77, 0.06), Effect(0.99, 1, 0.82, 0.14), False, "the mean difference does more and changes"),
+        (Effect(0.92, 0, 0.77, 0.14), Effect(0.99, 0, 0.82, 0.06), True, "the linear separator does more and changes"),
+        (
+            Effect(0.92, 0, 0.82, 0.14),
+            Effect(0.99, 0, 0.77, 0.06),
+            True,
+            "the mean difference does more, and the",
+        ),
+        (Effect(0.92, 1, 0.82, 0.14), Effect(0.99, 1, 0.77, 0.06), False, "the linear separator does more and changes"),
+        (Effect(0.92, 0, 0.8, 0.1), Effect(0.92, 0, 0.8, 0.1), True, ""),
+    ],
+)
+def test_of_both_ways_to_a_direction_the_better_one_is_named(
+    mean: Effect, separator: Effect, is_adding: bool, says: str
+) -> None:
+    told = baselines_words(mean, separator, is_adding)
+    assert says in told
+    assert bool(told) == bool(says)
+    assert ("separates best" in told) == (says.startswith("the mean difference does more and"))

@@ -75,11 +75,14 @@ def _how_long(name: str) -> str:
     settings = recorded["settings"]
     if settings["variant"] != "undercomplete":
         return ""
-    sizes = " → ".join(str(each) for each in (prod(DATASETS[name].shape), *settings["widths"], settings["latent_size"]))
+    widths = " and ".join(f"{each:,}" for each in settings["widths"])
+    layers = f"{widths} in hidden layers, then " if widths else ""
+    seconds, epochs = recorded["seconds"], settings["epochs"]
     return (
-        f"How long it takes: the built-in undercomplete network, whose encoder has layers of {sizes} numbers, took "
-        f"{recorded['seconds']:,.0f} s of processor time for {settings['epochs']:,} {term('epoch', 'epochs')}; the "
-        "time grows with epochs, examples and the size of the network.  \n"
+        f"How long it takes: the built-in undercomplete network (in its encoder {prod(DATASETS[name].shape):,} numbers "
+        f"of an example, {layers}{settings['latent_size']} in the code) took {seconds:,.0f} s of processor time for "
+        f"{epochs:,} {term('epoch', 'epochs')}, {1000 * seconds / epochs:,.0f} ms each; the time grows with epochs, "
+        "examples and the size of the network.  \n"
     )
 
 
@@ -118,7 +121,7 @@ def data_download(name: str) -> None:
     title, size = DATASETS[name].title, sum(each.size_hint or 0 for each in files(name))
 
     def offer() -> None:
-        st.markdown(f"{title} is not on this machine yet. Downloaded once, it is checked and kept.")
+        st.markdown(f"{title} is not on this machine yet. Downloaded once, it is compared with its checksum and kept.")
 
     download_panel(("data", name), title, offer, f"From a public mirror, {size / 1e6:.0f} MB.")
 
@@ -131,12 +134,12 @@ def upload_panel() -> None:
         "or `.npz` array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in "
         f"its columns (one column may name the class). At most {megabytes} MB, at least 3 examples; to learn something "
         "useful, hundreds.\n"
-        "- **Before anything is kept** you see what was understood (header, row numbers, class column, scale, "
-        "orientation) and can change it. Then your data set gets a card below, where you can train on it or delete it. "
-        f"It is split at random, {100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing.\n"
-        "- **Where they go**: to the computer that runs this app, and nowhere else; what you keep stays there until "
-        "you delete it"
-        f"{'' if services.person().is_host else ONLY_BY_LINK}."
+        "- **Before anything is kept** you see what was understood (which row is a header, which columns hold "
+        "row numbers or the class, which values are black and white, which way up pictures are) and can change it. "
+        "Then your data set gets a card below, where you can train on it or delete it. It is split at random, "
+        f"{100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing.\n- **Where they go**: "
+        "to the computer that runs this app, and nowhere else; what you keep stays there until you delete "
+        f"it{ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):

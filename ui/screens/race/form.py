@@ -28,7 +28,8 @@ def comparison_presets(race: Comparison) -> None:
     st.pills(
         "Comparison preset", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up",
         on_change=lambda: _take_preset(race, known),
-        help="A comparison that asks a question; change whatever you like afterwards.",
+        help="A comparison that asks a question; change whatever you like afterwards.\n\n"
+        + "\n".join(f"- **{COMPARISON_PRESETS[name].title}**: {COMPARISON_PRESETS[name].about}" for name in known),
     )  # fmt: skip
     chosen = st.session_state["line_up"]
     st.caption(COMPARISON_PRESETS[chosen].about if chosen else "A comparison of your own.")
@@ -87,8 +88,8 @@ def _start(race: Comparison) -> None:
     is_possible = len(race.entries) <= MOST_THRICE
     st.toggle(
         "Three seeds each", disabled=not is_possible, **THRICE.bound(),
-        help="Trains each entry from three random seeds in a row. The curves show the mean and a band from the "
-        f"smallest error to the largest: the difference that chance alone makes. For up to {MOST_THRICE} entries.",
+        help="Trains each entry from three random seeds, one after the other. The curves show the mean and a band from "
+        f"the smallest error to the largest: the difference that chance alone makes. For up to {MOST_THRICE} entries.",
     )  # fmt: skip
     st.button(
         "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch",

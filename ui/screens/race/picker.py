@@ -49,27 +49,36 @@ def start_here(race: Comparison) -> None:
     st.subheader("Ready to race", anchor=False)
     st.markdown(
         "Choose a comparison preset, or put your own together, and press **Start the race**. While the networks "
-        "train, you see all curves on one axis, each network's reconstructions of the same sixteen test examples, and "
-        "a table of results."
+        "train, you see the error of all of them as curves over the epochs, each network's reconstructions of the same "
+        "sixteen test examples, and a table of results."
     )
     for number, name in enumerate(entry_names(race), 1):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(Mark(number).badge(), width="content")
             st.markdown(f"**{in_markdown(name)}**{_size(race, number)}  \n{_idea(race, number)}")
-    if times := [facts(name)["seconds"] for name, recipe in BUILTIN.items() if recipe["data"] == race.data]:
+    known = [facts(name) for name, recipe in BUILTIN.items() if recipe["data"] == race.data]
+    known = [each for each in known if each["settings"].get("start") != "greedy"]  # which has epochs for each layer
+    if times := [race.epochs * each["seconds"] / each["settings"]["epochs"] for each in known]:
         st.caption(
-            f"How long it takes: the {len(times)} networks trained on these data that come with the app took "
-            f"{min(times):,.0f} to {max(times):,.0f} s of processor time each, with other epochs and sizes. "
-            "Those that train at the same time share the machine, so that the seconds in the table can be more. You "
-            "can stop a race at any time; what has been trained is then measured, and stays."
+            f"How long it takes: {race.epochs:,} epochs of the {len(times)} networks on these data that come "
+            f"with the app are {_seconds(min(times))} to {_seconds(max(times))} s of processor time each, by what their "
+            "training took; yours may be of other sizes. Those that train at the same time share the machine, so that the "
+            "seconds in the table can be more. You can stop a race at any time; what has been trained is then "
+            "measured, and stays among the runs."
         )
+
+
+def _seconds(count: float) -> str:
+    return f"{count:,.0f}" if count >= 10 else f"{count:.1f}"
 
 
 def _idea(race: Comparison, number: int) -> str:
     """What an entry is; of several of one kind, only the first is told, the others have its settings in their name."""
     kinds = [entry.variant for entry in race.entries]
     first = kinds.index(kinds[number - 1]) + 1
-    return VARIANTS[kinds[number - 1]].idea if first == number else f"The same kind as entry {first}, set otherwise."
+    if first == number:
+        return VARIANTS[kinds[number - 1]].idea
+    return f"The same kind as entry {first}, with other settings: those in its name."
 
 
 def _size(race: Comparison, number: int) -> str:

@@ -55,7 +55,7 @@ def ratings_upload() -> None:
         st.markdown(
             "A CSV with one column each for user, film and rating (up to 5, 10 or 100), and optionally for title, "
             "genres and time. It stays on this machine"
-            f"{'' if services.person().is_host else ONLY_BY_LINK}."
+            f"{ONLY_BY_LINK}."
         )
         file = st.file_uploader(
             "Ratings (CSV)",

@@ -38,7 +38,8 @@ def found_words(way: Direction, finder: str) -> str:
         f"**The direction** leads {how}; it was found on {way.used[0]:,} codes without and {way.used[1]:,} with it. "
         f"On {way.held_out[0]:,} and {way.held_out[1]:,} codes that were not used it tells them apart **{grade}**: "
         f"AUC {way.auc:.3f} (the chance that a code with it lies further along the direction than one without; 0.5 is "
-        f"guessing), and puts {percent(way.accuracy)} in the right group (a mean of both groups)."
+        f"guessing). Halfway between the two means it puts {percent(way.accuracy)} on the right side (the mean of both "
+        "groups' rates)."
     )
 
 
@@ -50,9 +51,14 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
     elif middle > EDGE:
         conclusion = "**At the edge of the data.** Few codes of pictures lie so far out."
     else:
-        conclusion = "**Among the data.** The moved codes lie no further out than most codes of test pictures."
+        conclusion = (
+            f"**Among the data.** At least half of the moved codes lie no further out than {percent(EDGE)} of the "
+            "test pictures' codes."
+        )
     if abs(middle - before) < SAME:
-        return f"{conclusion} After the move the codes are no further from the training codes than before it."
+        return (
+            f"{conclusion} After the move the typical code is about as far from its nearest training codes as before."
+        )
     return (
         f"{conclusion} {percent(middle, 0)} of the test codes lie nearer to their {NEIGHBOURS} nearest training codes "
         f"than the typical moved code does; before the move it was {percent(before, 0)}."
@@ -67,9 +73,9 @@ def effect_words(attribute: Attribute, before: np.ndarray, after: np.ndarray, is
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
     return (
         f"**{attribute.having.capitalize()}**, says the reference classifier: {percent(was, 0)} before, "
-        f"**{percent(now, 0)}** after, on average over {count} test pictures, {done} of which it now puts "
-        f"{'above' if is_adding else 'below'} {percent(0.5, 0)}. So on average {grade}"
-        f"{'.' if done == count else '; the others may need more strength.'}"
+        f"**{percent(now, 0)}** after the move, its mean probability over {count} test pictures as the network "
+        f"reconstructs them. After it, {done} of them are {'above' if is_adding else 'below'} {percent(0.5, 0)}. So on "
+        f"average {grade}{'.' if done == count else '; the other pictures may need more strength.'}"
     )
 
 
@@ -101,17 +107,25 @@ def lost_words(lost: dict[str, float]) -> str:
     )
 
 
-def baselines_words(mean: Effect, separator: Effect) -> str:
+def baselines_words(mean: Effect, separator: Effect, is_adding: bool) -> str:
     """A conclusion on the two ways of finding a direction, or ""."""
-    lesson = "what separates best need not be what changes best."
-    if separator.auc > mean.auc and (separator.side_effects or 0) > (mean.side_effects or 0) + 0.01:
-        return (
-            "The linear separator tells the groups apart better, and yet a move along it changes "
-            f"more of the rest: {lesson}"
-        )
-    if separator.auc > mean.auc and (separator.after or 0) < (mean.after or 0) - 0.05:
-        return f"The linear separator tells the groups apart better, and yet a move along it does less: {lesson}"
-    return ""
+
+    def does(each: Effect) -> float:
+        return ((each.after or 0) - (each.before or 0)) * (1 if is_adding else -1)
+
+    def spoils(each: Effect) -> float:
+        return each.side_effects or 0
+
+    lesson = "Although the linear separator tells the groups apart better: what separates best need not change best."
+    lesson = lesson if separator.auc > mean.auc else ""
+    if does(mean) > does(separator) and spoils(mean) < spoils(separator):
+        return f"Here, at strength 1, the mean difference does more and changes less of the rest. {lesson}".strip()
+    if does(separator) > does(mean) and spoils(separator) < spoils(mean):
+        return "Here, at strength 1, the linear separator does more and changes less of the rest."
+    if does(mean) == does(separator) or spoils(mean) == spoils(separator):
+        return ""
+    more, less = ("mean difference", "linear separator")[:: 1 if does(mean) > does(separator) else -1]
+    return f"Here, at strength 1, the {more} does more, and the {less} changes less of the rest."
 
 
 def no_classifier_words(data: str) -> str:

@@ -196,7 +196,7 @@ def _both_ways(choice: Choice, begun: Start) -> None:
     ]
     with st.container(key="both-ways"):
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–")
-    if sentence := baselines_words(found["mean"], found["logistic"]):
+    if sentence := baselines_words(found["mean"], found["logistic"], choice.is_adding):
         st.markdown(sentence)
 
 
