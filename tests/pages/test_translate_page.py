@@ -63,7 +63,7 @@ def test_its_words_are_those_of_the_direction(open_page: OpenPage, store: RunSto
     found = direction("logistic", *groups)
     assert f"found on {found.used[0]} codes without and {found.used[1]} with it" in said(page)
     assert f"AUC {found.auc:.3f} (the chance" in said(page)
-    assert f"guessing), and puts {percent(found.accuracy)} in the right group" in said(page)
+    assert f"Halfway between the two means it puts {percent(found.accuracy)} on the right side" in said(page)
     assert f"its length is {found.length:.3g}" in said(page)
 
 

@@ -81,9 +81,9 @@ def test_how_often_the_reference_classifier_is_right_is_what_was_measured(data: 
 @pytest.mark.parametrize(
     ("after", "is_adding", "says"),
     [
-        ([0.9, 0.7, 0.0], True, ["53 %** after", "3 test pictures, 2 of which", "above 50 %", "in part; the others"]),
-        ([0.9, 0.8, 0.9], True, ["3 of which", "the move works."]),
-        ([0.1, 0.2, 0.7], False, ["2 of which", "below 50 %", "the move works; the others"]),
+        ([0.9, 0.7, 0.0], True, ["53 %** after", "3 test pictures", "2 of them are above 50 %", "in part; the other"]),
+        ([0.9, 0.8, 0.9], True, ["3 of them", "the move works."]),
+        ([0.1, 0.2, 0.7], False, ["2 of them are below 50 %", "the move works; the other"]),
     ],
 )  # fmt: skip
 def test_a_move_that_works_on_average_is_not_said_to_work_for_every_picture(
