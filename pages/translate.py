@@ -32,8 +32,8 @@ group needs a longer one.
 and what else has changed: a direction can change other things, too.
 
 **The bar** shows how far the moved codes lie from the training codes nearest to them: green up to where
-{100 * EDGE:g} % of the test codes lie, orange up to {100 * FAR:g} %, red beyond. There the decoder is far from anything it has learned.
-The mark is the median of the moved codes.
+{100 * EDGE:g} % of the test codes lie, orange up to {100 * FAR:g} %, red beyond. There the decoder is far from
+anything it has learned. The mark is the median of the moved codes.
 
 **Try this.** Raise the strength where a figure is low, and watch the bar: the further out the codes are, the stranger
 the pictures. Start from pictures *With*, and see glasses come off. Compare the two ways of finding a direction in the

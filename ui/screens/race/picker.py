@@ -63,8 +63,8 @@ def start_here(race: Comparison) -> None:
             f"How long it takes: {race.epochs:,} epochs of the {len(times)} networks on these data that come "
             f"with the app are {_seconds(min(times))} to {_seconds(max(times))} s of processor time each, by what "
             "their training took; yours may be of other sizes. Those that train at the same time share the machine, "
-            "so that the seconds in the table can be more. You can stop a race at any time; what has been trained is then "
-            "measured, and stays among the runs."
+            "so that the seconds in the table can be more. You can stop a race at any time; what has been trained is "
+            "then measured, and stays among the runs."
         )
 
 
