@@ -14,7 +14,8 @@ from aecore.runs.run import Run, RunError
 from aecore.runs.store import DISCARDING, RunStore, deleted_at
 from aecore.runs.sweeps import SweepStore
 from aecore.runs.usage import RunSizes, folder_bytes
-from aecore.stores.content import DAY, empty_trash
+from aecore.stores.content import DAY, empty_trash, forget_deleters
+from aecore.stores.owners import HOST
 from aecore.stores.results import ResultCache
 
 CLEANING_SECONDS = 3600.0
@@ -36,6 +37,7 @@ class Housekeeping:
         self.home_bytes: int | None = None
         self._cleaned_at = time.monotonic()  # an hour is left to look into the trash of an earlier version
         self._seen: dict[str, float] = {}
+        self._marks: dict[tuple[str, str, float], float] = {}
 
     def tidy(self) -> None:
         """To be called every minute by a thread in the background."""
@@ -71,8 +73,23 @@ class Housekeeping:
                     SweepStore(self.home).discard(sweep.id)
         if (days := trash_days(is_visitors=False)) < math.inf:
             empty_trash(self.home, days)
+        self._forget_deleters(now)
         is_low = free_bytes(self.home) < 2 * kept_free(self.home)
         ResultCache(self.home).clean(cache_bytes() / 8 if is_low else None)
+
+    def _forget_deleters(self, now: float) -> None:
+        """Forgets who deleted what others keep, as long after as `trash_days` says, unless a run of theirs needs it."""
+        runs = [*self.store.list(), *self.store.deleted()]
+        learned_from = {(run.status.owner, str(run.settings.get("data"))) for run in runs}
+        before, self._marks = self._marks, {}
+
+        def is_over(id: str, owner: str, moment: float) -> bool:
+            since = self._marks[id, owner, moment] = before.get((id, owner, moment), now)
+            days = (time.time() - moment) / DAY
+            is_known = now - since >= SEEN_SECONDS
+            return is_known and days > trash_days(is_visitors=owner != HOST) and (owner, id) not in learned_from
+
+        forget_deleters(self.home, is_over)
 
     def _discard(self, run: Run) -> None:
         with suppress(RunError, OSError):  # somebody has just restored it

@@ -105,6 +105,7 @@ KINDS: dict[str, Kind] = {
     "read pictures": Kind("aecore.datasets.uploads.parsers:PICTURES", READING, _up_to(_SMALL_UPLOAD, 1)),
     "read ratings": Kind("aecore.recommender.ratings.own_parser:OWN_RATINGS", READING, _up_to(_SMALL_UPLOAD, 1)),
     "read films": Kind("aecore.recommender.profiles.importers.parser:FILMS", READING, _up_to(_SMALL_UPLOAD, 1)),
+    "find films": Kind("aecore.recommender.profiles.importers.parser:CANDIDATES", READING, _up_to(_SMALL_UPLOAD, 1)),
     "read table": Kind("aecore.words.parsers:TABLE", READING, _up_to(_SMALL_UPLOAD, 1)),
     "read texts": Kind("aecore.words.parsers:TABLE_TEXTS", READING, _up_to(_SMALL_UPLOAD, 1)),
     "read lines": Kind("aecore.words.parsers:PASTED_TEXTS", READING, _up_to(_SMALL_UPLOAD, 1)),

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from aecore.jobs.inbox import KEEP_SECONDS, Inbox
 from aecore.jobs.kinds import KINDS, READING, JobProgress, function_of
-from aecore.jobs.memory import memory_limit
+from aecore.jobs.memory import too_much_memory
 from aecore.jobs.queue import Job, Request
 from aecore.jobs.service import Jobs
 from aecore.readers.parsers import Answer, Parser, Question
@@ -143,10 +143,7 @@ def parse(home: Path, kind: str, key: str) -> Iterator[JobProgress]:
         files.clear()
         values = parser.pack(answer)
     except MemoryError:
-        raise ReadingError(
-            f"Reading this needs more than {memory_limit() / 2**30:,.1f} GB of memory, the most that an upload may "
-            "take. Bring a part of it."
-        ) from None
+        raise ReadingError(too_much_memory()) from None
     inbox.slot(kind, key).write(values.values, **values.arrays)
 
 

@@ -4,7 +4,8 @@ of any kind, on commands from a pipe.
 It reads {"job": number, "kind", "arguments"} and {"cancel": number}. It writes {"ready": true}, {"job": number,
 "share", "doing"} for each step and {"job": number, "error": "" or a sentence} at the end, one JSON object a line.
 `--warm` loads torch first. `--memory=BYTES` loads what reads uploads, and limits the memory of the process; one that
-has kept much of it says {"leaves": true} with the end of the job, and ends.
+has kept much of it, or has taken more where the system sets no limit, says {"leaves": true} with the end of the job,
+and ends.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ KEPT_SHARE = 1 / 8
 """Share of its memory limit that a process may keep after a job; one that keeps more is replaced."""
 
 _pipe: IO[str] = sys.stdout
+_saying = threading.Lock()
 
 
 def step_back(usually: int) -> None:
@@ -59,15 +61,16 @@ def main() -> None:
     else:
         os.environ["OMP_NUM_THREADS"] = "1"  # read by torch and by numpy's algebra when a job imports them
     from aecore.jobs.kinds import begin
-    from aecore.jobs.memory import limit_memory, resident_memory
+    from aecore.jobs.memory import limit_memory, resident_memory, watch_memory
     from aecore.runs.store import RunStore
 
+    store, commands = RunStore(home / "runs"), Commands()
     if memory_bytes:
         from aecore.jobs.reading import load_parsers
 
         load_parsers()
-        limit_memory(memory_bytes)
-    store, commands = RunStore(home / "runs"), Commands()
+        if not limit_memory(memory_bytes):
+            watch_memory(memory_bytes, commands.end_for_memory)
     threading.Thread(target=commands.read, args=(sys.stdin,), daemon=True).start()
     say(ready=True)
     leaves = False
@@ -114,6 +117,14 @@ class Commands:
     def is_unwanted(self) -> bool:
         """Whether the current job has been cancelled."""
         return self.is_over or self.current["job"] in self._cancelled
+
+    def end_for_memory(self) -> None:
+        """Ends this process, and with it the current job with a sentence; from another thread than the job's."""
+        from aecore.jobs.memory import too_much_memory
+
+        if self.current:
+            say(job=self.current["job"], error=too_much_memory(), leaves=True)
+        os._exit(0)
 
     def next_job(self) -> dict[str, Any]:
         """Waits for the next job; {} when the pipe has closed."""
@@ -172,7 +183,8 @@ def warm_up() -> None:
 def say(**values: object) -> None:
     """Writes one line to the pipe."""
     try:
-        print(json.dumps(values), file=_pipe, flush=True)
+        with _saying:
+            print(json.dumps(values), file=_pipe, flush=True)
     except BrokenPipeError:
         os._exit(0)
 

@@ -14,6 +14,8 @@ from aecore.stores.results import Result
 T = TypeVar("T")
 File = tuple[str, bytes]
 """Name and content."""
+READING = "Reading"
+"""What most parsers do."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Parser(Generic[T]):
 
     kind: its name in `aecore.jobs.kinds.KINDS`. result: the class of what it gives, a dataclass. refusals: the errors
     that it raises with a sentence, the more special first; what they carry beside it is annotated in their class.
-    version: raised when the same files give another result.
+    version: raised when the same files give another result. doing: what it does, as a sentence begins.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Parser(Generic[T]):
     result: type[T]
     refusals: tuple[type[ValueError], ...]
     version: int = 1
+    doing: str = READING
 
     def answer(self, files: Sequence[File], options: Mapping[str, Any]) -> Answer[T]:
         """Reads the files. Raises what is no refusal, such as MemoryError."""

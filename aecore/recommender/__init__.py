@@ -18,14 +18,20 @@ def load(source: str | Path = BUILTIN) -> Loaded:
 
     BrokenFileError if it cannot be read, RunError if there is no such run.
     """
-    from aecore.recommender.serving.loaded import ASSETS, open_folder
+    from aecore.recommender.serving.loaded import open_folder
+
+    folder = folder_of(source)
+    return _builtin(folder) if source == BUILTIN else open_folder(folder)
+
+
+def folder_of(source: str | Path = BUILTIN) -> Path:
+    """Where a trained recommender lies, named as for `load`. RunError if there is no such run."""
+    from aecore.recommender.serving.loaded import ASSETS
     from aecore.runs.store import RunStore
 
     if source == BUILTIN:
-        return _builtin(ASSETS)
-    if isinstance(source, Path) or Path(source).is_dir():
-        return open_folder(Path(source))
-    return open_folder(RunStore().get(source).folder)
+        return ASSETS
+    return Path(source) if isinstance(source, Path) or Path(source).is_dir() else RunStore().get(source).folder
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from aecore.files import write_json
 from aecore.stores.entries import CARD, Deleted, Entry, Payload, read_card, settle, write_entry
+from aecore.stores.owners import FILE as OWNERS
 from aecore.stores.owners import HOST, Owners, read_owners, write_owners
 
 TRASH, LOCK = "trash", ".content.lock"
@@ -215,6 +216,29 @@ def empty_trash(home: Path, days: float) -> int:
                 gone += 1
             _remove(leaving)
     return gone
+
+
+def forget_deleters(home: Path, is_over: Callable[[str, str, float], bool]) -> int:
+    """Forgets who has deleted what others still keep: they can no longer restore it. Returns how many were forgotten.
+
+    is_over: from an entry's id, the tag of who has deleted it, and the seconds since 1970 at which they did, whether
+    that is to be forgotten.
+    """
+    forgotten = 0
+    for path in sorted(home.glob(f"*/*/{OWNERS}")):
+        folder = path.parent
+        if folder.parent.name == TRASH or folder.name.startswith("."):
+            continue
+        with suppress(OSError):  # it was moved this very moment, or the disk refuses
+            found = read_owners(folder).deleted
+            over = {owner: moment for owner, moment in found.items() if is_over(folder.name, owner, moment / 1e9)}
+            if over:
+                with FileLock(home / LOCK, timeout=WAIT_SECONDS):
+                    owners = read_owners(folder)
+                    over = {each: moment for each, moment in over.items() if owners.deleted.get(each) == moment}
+                    write_owners(folder, owners.without_deleters(over))
+                forgotten += len(over)
+    return forgotten
 
 
 def _remove(path: Path) -> None:

@@ -6,7 +6,7 @@ versions leave alone; an entry without the file is the host's, as all were then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,6 +41,10 @@ class Owners:
     def deleted_by(self, owner: str, moment: int) -> Owners:
         """Without this owner, who may restore it."""
         return Owners(self.keeping - {owner}, {**self.deleted, owner: moment})
+
+    def without_deleters(self, owners: Collection[str]) -> Owners:
+        """Without what is known of these, who have deleted theirs: they can no longer restore it."""
+        return Owners(self.keeping, {each: moment for each, moment in self.deleted.items() if each not in owners})
 
     def restored_by(self, owner: str, moment: int) -> Owners:
         """Of an entry in the trash: theirs again, and nobody else's, who all may restore it too.

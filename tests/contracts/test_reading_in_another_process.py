@@ -68,6 +68,7 @@ def files_in(folder: Path) -> list[Path]:
     ("read ratings", "08-own-ratings-utf16/ratings-unicode.csv"),
     ("read films", "01-trakt-whole-export/trakt-export.zip"),
     ("read films", "02-ratings-out-of-ten/my-ratings.csv"),
+    ("find films", "02-ratings-out-of-ten/my-ratings.csv"),
     ("read table", "14-whole-numbers-not-to-255/optdigits.csv"),
     ("read texts", "02-ratings-out-of-ten/my-ratings.csv"),
     ("read lines", "02-ratings-out-of-ten/my-ratings.csv"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,21 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aecore.jobs.kinds import READING
+from aecore.jobs.local import LocalExecutor
+from aecore.jobs.reading import WorkerReader
+from aecore.jobs.service import Jobs
 from aecore.recommender import load
+from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import WEIGHTS
 from aecore.recommender.profiles.store import Profiles
+from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.loaded import Loaded, save
 from aecore.runs.store import RunStore
+from tests.direct_reader import DirectReader
 from tests.pages.conftest import OpenPage, button, sentences
+from tests.waiting import until
+from ui.app.services import Parts, services
 from ui.components import film_cards
 from ui.components.latent_map import Cloud
 from ui.screens.movies import film_map
@@ -401,16 +412,96 @@ def test_a_link_of_an_earlier_version_still_names_who_is_there(
         assert next(each.value for each in page.button_group if each.label == "Who is there") == ["1"]
 
 
-def test_films_of_a_file_are_looked_for_once(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+TABLE = b"Title,Year,Rating\nToy Story,1995,4.5\nGladiatro,2000,3\nNobody Knows It,1901,3\n"
+
+
+def test_a_file_is_compared_with_the_ratings_once(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     from ui.screens.movies import importing
 
-    looked: list[int] = []
-    find = importing.import_report_of
-    monkeypatch.setattr(importing, "import_report_of", lambda *arguments: looked.append(1) or find(*arguments))
+    compared: list[int] = []
+    compare = importing.report_of
+    monkeypatch.setattr(importing, "report_of", lambda *arguments: compared.append(1) or compare(*arguments))
     page = open_page("movies", view="Import")
-    table = b"Title,Year,Rating\nToy Story,1995,4.5\nNobody Knows It,1901,3\n"
-    page.file_uploader[0].upload("ratings.csv", table, "text/csv").run()
-    assert len(looked) == 1
+    page.file_uploader[0].upload("ratings.csv", TABLE, "text/csv").run()
+    assert len(compared) == 1
     page.run()
     page.run()
-    assert len(looked) == 1
+    assert len(compared) == 1
+
+
+def picks(page: AppTest) -> list[Any]:
+    """Where a film is picked for one that was not found."""
+    return [each for each in page.selectbox if each.key.startswith("import-pick")]
+
+
+@pytest.fixture
+def elsewhere(store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Files are read by another process, as on a server."""
+    jobs = Jobs(store, LocalExecutor(home, {"runs": 0}))
+    jobs.open()
+    jobs.executor.prepare(READING)
+    monkeypatch.setattr(services, "parts", Parts(store, jobs, WorkerReader(jobs, home), is_live=False))
+    yield
+    jobs.close()
+
+
+def never_here(monkeypatch: pytest.MonkeyPatch, *methods: str) -> list[str]:
+    """The films for which this process has called one of these methods of a catalogue from now on."""
+    here: list[str] = []
+    for name in methods:
+        monkeypatch.setattr(Catalogue, name, lambda self, film, *_: here.append(str(film)))
+    return here
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_films_of_a_file_are_matched_by_the_process_that_reads_it_and_never_in_the_server(
+    open_page: OpenPage, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = never_here(monkeypatch, "find", "exact", "candidates", "search")
+    page = open_page("movies", view="Import")
+    page.file_uploader[0].upload("ratings.csv", TABLE, "text/csv").run()
+    until(lambda: page.run().metric, "the report is there")
+    assert {each.label: each.value for each in page.metric} == {
+        "Found": "1", "By guess": "0", "Unknown here": "2", "Left out": "0",
+    }  # fmt: skip
+    until(lambda: picks(page.run()), "films to choose from are there")
+    assert len(picks(page)) == 2
+    assert "Gladiator (2000)" in picks(page)[0].options
+    picks(page)[0].select_index(1).run()
+    assert not page.exception
+    assert not here
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_so_are_those_of_a_film_nights_list(
+    open_page: OpenPage, shown: Shown, profiles: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate(profiles, TASTE)
+    here = never_here(monkeypatch, "find")
+    page = open_page("movies", view="Friends", **{"from": "A file"})
+    page.file_uploader[0].upload("list.csv", TABLE, "text/csv").run()
+    said = "1 of its 3 films are known here."
+    until(lambda: said in {each.value for each in page.run().caption}, said)
+    assert not page.exception
+    assert [each["title"] for each in section(shown, "night", "films-night")["films"]] == ["Toy Story"]
+    assert not here
+
+
+def test_another_recommender_matches_the_same_file_anew(
+    open_page: OpenPage, shown: Shown, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.create({"kind": "recommender"}, "A few films")
+    store.update(run.id, state="done")
+    builtin = load()
+    few = np.flatnonzero(builtin.films.movie_ids != 1)
+    films = builtin.films.take(few)
+    model = MODELS["popularity"].model_class()
+    model.movie_ids, model.popularity = films.movie_ids, builtin.model.popularity[few]
+    save(Loaded(model, films, builtin.places[few]), run.folder)
+    reader = services.reader
+    assert isinstance(reader, DirectReader)
+    for number, (options, found) in enumerate([({}, "1"), ({"model": run.id}, "0"), ({}, "1")]):
+        page = open_page("movies", view="Import", **options)
+        page.file_uploader[0].upload("ratings.csv", TABLE, "text/csv").run()
+        assert next(each.value for each in page.metric if each.label == "Found") == found
+        assert reader.parsed == 2 * min(number + 1, 2), "what was matched once is known"

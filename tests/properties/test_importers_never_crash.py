@@ -56,7 +56,7 @@ def read_or_refused(files: list[tuple[str, bytes]]) -> Parsed | None:
     rated = sum(line.stars is not None for line in found.lines)
     assert sum(line.stars is not None for line in lines) + len(import_report.skipped) - len(found.skipped) == rated
     for place in range(min(3, len(import_report.unmatched))):
-        import_report.candidates(place)
+        CATALOGUE.candidates(import_report.unmatched[place].film)
     assert len(import_report.entries()) == len(lines)
     assert import_report.sentence().endswith(".")
     return found

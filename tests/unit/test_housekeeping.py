@@ -13,7 +13,8 @@ from aecore.jobs import housekeeping
 from aecore.jobs.housekeeping import CLEANING_SECONDS, SEEN_SECONDS, Housekeeping
 from aecore.runs.store import DISCARDING, Run, RunStore
 from aecore.runs.usage import folder_bytes
-from aecore.stores.content import DAY, ContentStore
+from aecore.stores.content import DAY, ContentStore, NotKeptError
+from aecore.stores.owners import HOST
 from aecore.stores.results import Kind, ResultCache
 
 
@@ -40,6 +41,8 @@ def after(days: float, monkeypatch: pytest.MonkeyPatch) -> None:
     real, steady = time.time, time.monotonic
     monkeypatch.setattr(housekeeping.time, "time", lambda: real() + days * DAY)
     monkeypatch.setattr(housekeeping.time, "monotonic", lambda: steady() + days * DAY)
+    exact = time.time_ns
+    monkeypatch.setattr(housekeeping.time, "time_ns", lambda: exact() + int(days * DAY * 1e9))
 
 
 def test_what_visitors_deleted_goes_after_thirty_days_and_what_the_host_deleted_stays(
@@ -103,6 +106,113 @@ def test_where_everybody_is_host_nothing_goes_by_itself(
     after(5000, monkeypatch)
     keeper.clean()
     assert store.deleted()
+
+
+def shared(home: Path, *owners: str) -> ContentStore:
+    """A shelf with one thing, which all these keep."""
+    shelf = ContentStore(home, "things", "[a-z]+")
+    for owner in owners:
+        shelf.put("thing", {"title": "t"}, {"about.json": {}}, owner)
+    return shelf
+
+
+def test_who_deleted_what_others_keep_is_forgotten_after_as_long_as_a_run_stays_in_the_trash(
+    home: Path, keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = shared(home, "ann", "bob", HOST, "eve")
+    for owner in ("ann", "bob", HOST):
+        shelf.delete("thing", owner)
+    shelf.restore("thing", "bob")
+    keeper.clean()
+    after(29.9, monkeypatch)
+    keeper.clean()
+    assert set(shelf.owners("thing").deleted) == {"ann", HOST}
+    assert [each.id for each in shelf.deleted("ann")] == ["thing"]
+    after(0.2, monkeypatch)  # on top of the others
+    keeper.clean()
+    assert shelf.owners("thing").keeping == {"bob", "eve"}
+    assert set(shelf.owners("thing").deleted) == {HOST}, "what the host deletes stays until the host says otherwise"
+    assert shelf.deleted("ann") == []
+    with pytest.raises(NotKeptError, match="in the trash"):
+        shelf.restore("thing", "ann")
+    shelf.keep("thing", "ann")
+    assert shelf.owners("thing").keeping == {"ann", "bob", "eve"}, "who has the address may keep it anew"
+
+
+def test_who_deletes_again_may_restore_for_as_long_again(
+    home: Path, keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = shared(home, "ann", "bob")
+    shelf.delete("thing", "ann")
+    keeper.clean()
+    after(29, monkeypatch)
+    shelf.keep("thing", "ann")
+    shelf.delete("thing", "ann")
+    keeper.clean()
+    after(2, monkeypatch)
+    keeper.clean()
+    assert set(shelf.owners("thing").deleted) == {"ann"}
+    after(29, monkeypatch)
+    keeper.clean()
+    assert not shelf.owners("thing").deleted
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_who_has_a_run_that_learned_from_it_may_restore_it_as_long_as_the_run_is_there(
+    store: RunStore, home: Path, keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch, is_deleted: bool
+) -> None:
+    monkeypatch.setenv("AECORE_TRASH_DAYS", "inf")
+    shelf = shared(home, "ann", "bob", "eve")
+    for owner in ("ann", "bob"):
+        shelf.delete("thing", owner)
+    run = store.create({"data": "thing"}, "of ann", owner="ann")
+    if is_deleted:
+        store.delete(run.id)
+    keeper.clean()
+    monkeypatch.setenv("AECORE_TRASH_DAYS", "3")
+    monkeypatch.setattr(housekeeping, "age_days", lambda run: 0.0)
+    after(4, monkeypatch)
+    keeper.clean()
+    assert set(shelf.owners("thing").deleted) == {"ann"}
+    if not is_deleted:
+        store.delete(run.id)
+    store.discard(run.id)
+    keeper.clean()
+    assert not shelf.owners("thing").deleted
+
+
+def test_a_clock_that_is_put_right_forgets_no_deleter_and_neither_does_a_server_where_everybody_is_host(
+    home: Path, keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = shared(home, "ann", "bob")
+    shelf.delete("thing", "ann")
+    keeper.clean()
+    real, steady = time.time, time.monotonic
+    monkeypatch.setattr(housekeeping.time, "time", lambda: real() + 9000 * DAY)
+    keeper.clean()
+    assert shelf.owners("thing").deleted
+    monkeypatch.setattr(housekeeping.time, "monotonic", lambda: steady() + SEEN_SECONDS)
+    with monkeypatch.context() as patch:
+        patch.setenv("AECORE_SHARED", "0")
+        keeper.clean()
+    assert shelf.owners("thing").deleted
+    keeper.clean()
+    assert not shelf.owners("thing").deleted
+
+
+def test_marks_of_deleters_do_not_grow_without_end(
+    home: Path, keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = shared(home, "host")
+    for month in range(6):
+        for person in range(5):
+            shelf.put("thing", {"title": "t"}, {"about.json": {}}, f"{month}-{person}")
+            shelf.delete("thing", f"{month}-{person}")
+        keeper.clean()
+        after(31, monkeypatch)
+        keeper.clean()
+        assert not shelf.owners("thing").deleted
+    assert len(keeper._marks) <= 5, "nor does what the housekeeping knows of them"
 
 
 def test_on_a_disk_that_is_nearly_full_computed_results_go_and_no_trash(

@@ -20,6 +20,10 @@ def import_report(text: str | bytes, name: str = "file.bin", taste: Taste | None
     return import_report_of(parsed(text, name, **how), samples.small_catalogue(), taste)
 
 
+def candidates(result: ImportReport, place: int) -> tuple[int, ...]:
+    return result.catalogue.candidates(result.unmatched[place].film)
+
+
 def found(result: ImportReport) -> dict[str, float | None]:
     films = samples.small_films()
     return {films.title(each.column): each.line.stars for each in (*result.matched, *result.guessed)}
@@ -206,8 +210,8 @@ def test_titles_are_matched_guessed_or_left_to_the_user(title: str, year: int, f
 def test_the_candidates_of_a_title_that_several_films_have_are_all_of_them() -> None:
     result = import_report("Title,Year,Rating\nEmma,1996,4\nThe Matricks,1999,5\n")
     films = samples.small_films()
-    assert {films.imdb[each] for each in result.candidates(0)} >= {116191, 118308}
-    assert films.title(result.candidates(1)[0]) == "The Matrix (1999)"
+    assert {films.imdb[each] for each in candidates(result, 0)} >= {116191, 118308}
+    assert films.title(candidates(result, 1)[0]) == "The Matrix (1999)"
 
 
 def test_what_was_rated_before_stays_unless_the_user_says_otherwise() -> None:
@@ -229,7 +233,7 @@ def test_what_was_rated_before_stays_unless_the_user_says_otherwise() -> None:
 
 def test_unknown_films_are_kept_and_picked_ones_go_to_their_film() -> None:
     result = import_report("Title,Year,Rating\nEmma,1996,4\nUnheard Of,2031,3\nSe7en,1995,5\n")
-    film = result.candidates(0)[0]
+    film = candidates(result, 0)[0]
     kept = result.entries(picked={0: film}, refused=[0])
     titles = {(str(each.film), each.film.imdb, each.stars) for each in kept}
     assert titles == {

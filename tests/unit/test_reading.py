@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,10 +22,11 @@ from PIL import Image
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import Uploaded, UploadSettings
 from aecore.datasets.uploads.parsers import DATA
-from aecore.jobs import kinds
+from aecore.jobs import kinds, local, memory
 from aecore.jobs.inbox import KEEP_SECONDS, WAIT_SECONDS, Inbox
 from aecore.jobs.kinds import READING
 from aecore.jobs.local import LocalExecutor
+from aecore.jobs.memory import limit_memory, resident_memory, too_much_memory, watch_memory
 from aecore.jobs.queue import Job, QueueFull
 from aecore.jobs.reading import ReadingError, WorkerReader, parse, request_of
 from aecore.jobs.service import Jobs
@@ -154,6 +156,58 @@ def test_too_much_memory_is_a_sentence_and_the_next_upload_is_read(
         job = ended(reader, question(huge, "huge.png"))
         assert job.error.startswith("Reading this needs more than 0.1 GB of memory, the most that an upload may take")
     answered(reader, question(SMALL, "after memory.csv"))
+
+
+WATCHED = """
+from aecore.jobs import memory, worker
+memory.sys = type("", (), {"platform": "darwin"})
+worker.main()
+"""
+"""A worker where the system enforces no limit, as on macOS and Windows."""
+
+
+def test_where_the_system_sets_no_limit_the_process_watches_itself(
+    reader: WorkerReader, executor: CountingExecutor, huge: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    popen = subprocess.Popen
+
+    def started(command: list[str], **options: Any) -> subprocess.Popen[str]:
+        assert command[1:3] == ["-m", "aecore.jobs.worker"]
+        return popen([command[0], "-c", WATCHED, *command[3:]], **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(local.subprocess, "Popen", started)
+        with_policy(patch, memory_bytes=150 * 2**20)
+        answered(reader, question(SMALL, "watched.csv"))
+        job = ended(reader, question(huge, "watched.png"))
+        assert job.error == (
+            "Reading this needs more than 0.1 GB of memory, the most that an upload may take. Bring a part of it."
+        )
+        answered(reader, question(SMALL, "after watching.csv"))
+    answered(reader, question(SMALL, "after memory again.csv"))
+
+
+def test_a_process_that_watches_itself_says_once_when_it_has_taken_more_than_it_may() -> None:
+    taken, said = [10, 20, 21, 5], []
+    watch_memory(20, lambda: said.append(len(taken)), lambda: taken.pop(0)).join(timeout=30)
+    assert said == [1], "20 may be taken, and what comes later is not looked at"
+
+
+def test_the_memory_of_this_process_is_known_on_every_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(memory, "Path", lambda path: Path("/nowhere"))
+        elsewhere = resident_memory()
+    assert 0.5 < elsewhere / resident_memory() < 2
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_a_system_without_a_limit_is_known(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory.sys, "platform", system)
+    monkeypatch.setattr(memory, "_most", 0)
+    if system == "win32":
+        monkeypatch.setattr(memory, "resource", None)
+    assert not limit_memory(3 * 2**30)
+    assert "more than 3.0 GB of memory" in too_much_memory()
 
 
 def test_too_much_time_is_a_sentence_and_the_next_upload_is_read(

@@ -4,6 +4,7 @@ and a button to restore it from the trash.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
@@ -11,9 +12,11 @@ import streamlit as st
 
 from aecore.datasets.uploads.base import shown
 from aecore.foreign import in_markdown
+from aecore.limits import trash_days
 from aecore.stores.content import NotKeptError
 from ui.app.frame import refuse
 from ui.app.owned_content import VisitorsContent
+from ui.app.services import services
 from ui.widgets.deleted import note_deleted, said_deleted
 from ui.widgets.run_actions import say, told
 
@@ -82,6 +85,9 @@ def trash(store: VisitorsContent, *, then: Then | None = None) -> None:
     if not deleted:
         return
     with st.expander(f"Trash ({len(deleted)})", key=f"trash-{store.kind}", icon=":material/delete:"):
+        days = trash_days(is_visitors=not services.person().is_host)
+        if days < math.inf and any(store.is_anothers(each.id) for each in deleted):
+            st.caption(f"What others still keep can be restored for {days:g} days.")
         for each in deleted:
             title = shown(each.title)
             st.button(

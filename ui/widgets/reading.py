@@ -10,7 +10,7 @@ import streamlit as st
 
 from aecore.jobs.queue import Job, QueueFull, Request
 from aecore.jobs.reading import request_of
-from aecore.readers.parsers import Answer, Parser, Question, Upload, digest_of
+from aecore.readers.parsers import READING, Answer, Parser, Question, Upload, digest_of
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.widgets.live import live
@@ -72,31 +72,34 @@ def _read(question: Question[T], field: str) -> T | None:
 def _panel(question: Question[Any], field: str, was_active: bool) -> None:
     """How far it is; the page is rerun when it has ended, or begun again."""
     request, job = request_of(question), services.jobs.find(request_of(question))
-    is_active = job is not None and job.is_active
+    is_active, doing = job is not None and job.is_active, question.parser.doing
+    is_reading = doing == READING
     if was_active != is_active:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key=f"reading-{field}-panel"):
         if job is not None and is_active:
-            _show_active(job)
+            _show_active(job, doing)
             st.button(
                 "Stop", key=f"reading-{field}-stop", icon=":material/stop:", on_click=services.reader.stop,
-                args=(request, services.tab()), help="The files stay in the field above.",
+                args=(request, services.tab()),
+                help="The files stay in the field above." if is_reading else "It can be begun again.",
             )  # fmt: skip
             return
         if job is not None and job.error:
             refuse(job.error)
         else:
-            st.markdown("Reading was stopped.", width="stretch")
+            st.markdown(f"{doing} was stopped.", width="stretch")
         st.button(
-            "Read again", key=f"reading-{field}-again", icon=":material/refresh:", on_click=_again, args=(question,),
-            help="Reads the same files once more.",
+            "Read again" if is_reading else "Try again", key=f"reading-{field}-again", icon=":material/refresh:",
+            on_click=_again, args=(question,),
+            help="Reads the same files once more." if is_reading else "Begins once more.",
         )  # fmt: skip
 
 
-def _show_active(job: Job) -> None:
+def _show_active(job: Job, doing: str) -> None:
     if job.state == "running":
         seconds, most = time.monotonic() - job.started, job.policy.seconds
-        st.progress(min(1.0, seconds / most), f"Reading · {seconds:,.0f} s; it may take {most:,.0f} s at most")
+        st.progress(min(1.0, seconds / most), f"{doing} · {seconds:,.0f} s; it may take {most:,.0f} s at most")
         return
     ahead = services.jobs.ahead(job)
     st.info(

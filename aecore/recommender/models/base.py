@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -211,13 +211,13 @@ def read_about(folder: Path) -> dict[str, Any]:
     return about | {"model": present_name(about["model"])}
 
 
-def read_weights(path: Path) -> dict[str, np.ndarray]:
-    """Reads all arrays of a safetensors file. BrokenFileError if it cannot be read."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+def read_weights(path: Path, only: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """Reads all arrays of a safetensors file, or only those of these names. BrokenFileError if it cannot be read."""
+    from safetensors import SafetensorError, safe_open
 
     try:
-        return load_file(path)
+        with safe_open(path, framework="np") as file:
+            return {name: file.get_tensor(name) for name in (file.keys() if only is None else only)}
     except (OSError, SafetensorError, ValueError, KeyError) as error:
         raise BrokenFileError(f"{path} cannot be read ({error}).") from None
 

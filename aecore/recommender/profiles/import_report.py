@@ -8,17 +8,9 @@ from typing import Literal
 
 from aecore.recommender.profiles.film import film_at
 from aecore.recommender.profiles.importers.base import Line, Parsed, Skipped
+from aecore.recommender.profiles.matching import Match, MatchedFilms, match_films
 from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.serving.catalogue import Catalogue
-
-
-@dataclass(frozen=True)
-class Match:
-    """A line and the column of its film. guess: why the match is a guess, "" if it is certain."""
-
-    line: Line
-    column: int
-    guess: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,10 +40,6 @@ class ImportReport:
     problems: tuple[str, ...]
     catalogue: Catalogue = field(repr=False, compare=False)
     mine: dict[int, Entry] = field(repr=False, compare=False)
-
-    def candidates(self, place: int, count: int = 5) -> tuple[int, ...]:
-        """Columns of films that the unmatched line at `place` may mean, likeliest first."""
-        return self.catalogue.candidates(self.unmatched[place].film, count)
 
     def entries(
         self,
@@ -101,54 +89,21 @@ class ImportReport:
 
 
 def import_report_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None = None) -> ImportReport:
-    """Matches every line to a film of the catalogue.
+    """Matches every line to a film of the catalogue, and compares it with what the user has said before."""
+    return report_of(match_films(parsed, catalogue), catalogue, taste)
 
-    If a film occurs twice, the later rating counts, or the one further down; the other is listed as left out.
-    """
-    found = [(line, catalogue.find(line.film)) for line in parsed.lines]
-    names = [f"column {each.column}" if each else line.film.key for line, each in found]
-    kept, skipped = _once([line for line, _ in found], names)
-    matches = [
-        Match(line, each.column, each.guess) for place, (line, each) in enumerate(found) if each and place in kept
-    ]
+
+def report_of(found: MatchedFilms, catalogue: Catalogue, taste: Taste | None = None) -> ImportReport:
+    """The report on films that were matched to this catalogue, as compared with what the user has said before."""
     mine = {catalogue.films.column[movie]: entry for movie, entry in (taste or Taste()).known(catalogue).items()}
     conflicts = tuple(
         Conflict(each.line, each.column, before.stars, each.line.stars)
-        for each in matches
+        for each in found.known
         if (before := mine.get(each.column))
         and before.stars is not None
         and each.line.stars not in (None, before.stars)
     )
     return ImportReport(
-        parsed.source,
-        tuple(each for each in matches if not each.guess),
-        tuple(each for each in matches if each.guess),
-        tuple(line for place, (line, each) in enumerate(found) if each is None and place in kept),
-        (*parsed.skipped, *skipped),
-        conflicts, parsed.notes, parsed.problems, catalogue, mine,
+        found.source, found.matched, found.guessed, found.unmatched, found.skipped,
+        conflicts, found.notes, found.problems, catalogue, mine,
     )  # fmt: skip
-
-
-def _once(lines: list[Line], names: list[str]) -> tuple[set[int], tuple[Skipped, ...]]:
-    """Indices of the lines that count, and the ratings left out because the film occurs again.
-
-    Stars take precedence over marks.
-    """
-    best: dict[str, int] = {}
-    skipped = []
-    for place, (line, name) in enumerate(zip(lines, names, strict=True)):
-        other = best.setdefault(name, place)
-        if other == place:
-            continue
-        winner, loser = (other, place) if _rank(lines[other]) > _rank(line) else (place, other)
-        best[name] = winner
-        if lines[loser].stars is not None:
-            left, kept = lines[loser], lines[winner]
-            skipped.append(
-                Skipped(left.file, left.row, left.film.title, f"the same film as {kept.place}, whose rating counts")
-            )
-    return set(best.values()), tuple(skipped)
-
-
-def _rank(line: Line) -> tuple[bool, float]:
-    return line.stars is not None, line.when

@@ -13,6 +13,7 @@ from aecore.recommender.ratings.films import Films, article_first, plain
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.details import NO_DETAILS, Details
 from aecore.recommender.serving.search import Search
+from aecore.stores.fingerprint import fingerprint
 
 WRONG_ENDING, FEWEST_LETTERS = 4, 5
 """Letters at the end of a title that are left out one by one while nothing is found; and letters that are kept."""
@@ -84,6 +85,13 @@ class Catalogue:
             found.tolist(), key=lambda each: bool(film.year) and abs(int(self.films.years[each]) - film.year) > 1
         )
         return tuple(dict.fromkeys([*near, *ranked]))[:count]
+
+    @cached_property
+    def edition(self) -> str:
+        """20 hexadecimal digits: equal for catalogues that know the same films alike, and so find the same."""
+        films = self.films
+        ids = films.movie_ids, films.years, films.imdb, films.tmdb
+        return fingerprint([films.titles, films.alternatives], *ids, self.popularity)
 
     @cached_property
     def years(self) -> tuple[int, int]:

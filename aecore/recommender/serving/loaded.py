@@ -16,7 +16,7 @@ from aecore.files import BrokenFileError, read_json, read_npz, write_json, write
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import WEIGHTS, Recommender, Scores, read_about, read_weights
 from aecore.recommender.ratings.films import Films
-from aecore.recommender.ratings.table import Ratings
+from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.details import DETAILS, Details, read_details, write_details
 from aecore.recommender.serving.known_names import with_known_names
@@ -127,14 +127,8 @@ def open_folder(folder: Path) -> Loaded:
     if about["model"] not in MODELS:
         raise BrokenFileError(f"{folder} holds a model called '{about['model']}'; there are {', '.join(MODELS)}.")
     kind = MODELS[about["model"]].model_class
-    arrays = {
-        name: value.astype(np.float32) if value.dtype == np.float16 else value
-        for name, value in read_weights(folder / WEIGHTS).items()
-    }
-    model = kind.from_arrays(kind.settings_in(about), arrays)
-    films = with_known_names(read_films(folder / FILMS))
-    if not np.array_equal(films.movie_ids, model.movie_ids):
-        raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
+    model = kind.from_arrays(kind.settings_in(about), _single(read_weights(folder / WEIGHTS)))
+    films = _films_of(model.movie_ids, folder)
     arrays = {name: values for name, values in read_npz(folder / PLACES).items() if len(values) == len(films)}
     nearest = arrays.pop(NEAREST, None)
     if nearest is not None and (nearest.ndim != 2 or (nearest < -1).any() or (nearest >= len(films)).any()):
@@ -144,6 +138,31 @@ def open_folder(folder: Path) -> Loaded:
     facts, details = _read_json(folder / FACTS), read_details(folder / DETAILS, len(films))
     nearest = None if nearest is None else nearest.astype(np.int32)
     return Loaded(model, films, places, facts, arrays.get(DISAGREEMENT), nearest, details)
+
+
+def open_catalogue(folder: Path) -> Catalogue:
+    """Loads only what finds films of what `save` wrote: their names and ids, and how popular they are.
+
+    BrokenFileError if a part cannot be read or the parts do not match.
+    """
+    arrays = _single(read_weights(folder / WEIGHTS, ("movie_ids", "popularity")))
+    try:
+        return Catalogue(_films_of(arrays["movie_ids"], folder), arrays["popularity"])
+    except RatingsError as error:
+        raise BrokenFileError(str(error)) from None
+
+
+def _single(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """With what is in half precision converted to single."""
+    return {name: each.astype(np.float32) if each.dtype == np.float16 else each for name, each in arrays.items()}
+
+
+def _films_of(movie_ids: np.ndarray, folder: Path) -> Films:
+    """The films of a model with these ids, under the names that people know them by."""
+    films = with_known_names(read_films(folder / FILMS))
+    if not np.array_equal(films.movie_ids, movie_ids):
+        raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
+    return films
 
 
 def write_films(films: Films, path: Path) -> None:

@@ -8,22 +8,22 @@ import streamlit as st
 
 from aecore.datasets.uploads.base import count_of
 from aecore.foreign import in_markdown, in_table
-from aecore.recommender.profiles.import_report import ImportReport, import_report_of
+from aecore.recommender.profiles.import_report import ImportReport, report_of
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, SeveralUsersError
-from aecore.recommender.profiles.importers.base import Parsed
-from aecore.recommender.profiles.importers.parser import FILMS
+from aecore.recommender.profiles.importers.parser import CANDIDATES, FILMS, as_text
+from aecore.recommender.profiles.matching import MatchedFilms
 from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
 from ui.screens.movies.catalogue_words import missing, newer
-from ui.screens.movies.model import advisor
+from ui.screens.movies.model import advisor, to_match
 from ui.screens.movies.visitor import ensured, profile_store, taste, tell_others
 from ui.screens.movies.whose import whose
-from ui.widgets.reading import BroughtFile, read
+from ui.widgets.reading import BroughtFile, read, read_text
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 PAGE, ROWS = 10, 300
 _NONE = -1
-_DONE, _PICKED, _MATCHED = "films-imported", "films-picked", "films-matched"
+_DONE, _PICKED, _REPORTED = "films-imported", "films-picked", "films-reported"
 
 
 def import_panel() -> None:
@@ -57,9 +57,9 @@ def import_panel() -> None:
 
 def _report(name: str, files: Sequence[BroughtFile]) -> ImportReport | None:
     told = chosen_choices(name)
-    meaning = {"scale": told.get("ratings_to", ""), "lists": told.get("lists", "")}
+    asked = {"scale": told.get("ratings_to", ""), "lists": told.get("lists", ""), **to_match()}
     try:
-        parsed = read(FILMS, files, "films", **meaning)
+        found = read(FILMS, files, "films", **asked)
     except SeveralUsersError as several:
         st.info(in_markdown(str(several)), icon=":material/group:")
         user = st.selectbox(
@@ -71,19 +71,19 @@ def _report(name: str, files: Sequence[BroughtFile]) -> ImportReport | None:
         )
         if user is None:
             return None
-        parsed = read(FILMS, files, "films", user=user, **meaning)
-    if parsed is None:
+        found = read(FILMS, files, "films", user=user, **asked)
+    if found is None:
         return None
-    ask_choices(parsed.choices, name)
-    return _matched(parsed)
+    ask_choices(found.choices, name)
+    return _reported(found)
 
 
-def _matched(parsed: Parsed) -> ImportReport:
-    """The report, made once: to find two thousand films by title takes 0.3 s, and each control reruns the panel."""
-    asked = (parsed, advisor().source, taste())
-    kept = st.session_state.get(_MATCHED)
+def _reported(found: MatchedFilms) -> ImportReport:
+    """The report, made once: each control of it reruns the panel."""
+    asked = (found, advisor().source, taste())
+    kept = st.session_state.get(_REPORTED)
     if kept is None or kept[0] != asked:
-        kept = st.session_state[_MATCHED] = (asked, import_report_of(parsed, advisor().catalogue, asked[2]))
+        kept = st.session_state[_REPORTED] = (asked, report_of(found, advisor().catalogue, asked[2]))
     report: ImportReport = kept[1]
     return report
 
@@ -184,11 +184,13 @@ def _unknown(report: ImportReport, name: str) -> dict[int, int]:
             if pages > 1
             else 1
         )
-        for place in range((page - 1) * PAGE, min(count, page * PAGE)):
-            line = report.unmatched[place]
-            options = (_NONE, *report.candidates(place))
+        first = (page - 1) * PAGE
+        lines = report.unmatched[first : first + PAGE]
+        titles = as_text(each.film for each in lines)
+        alike = read_text(CANDIDATES, titles, "films-candidates", **to_match())
+        for place, (line, columns) in enumerate(zip(lines, alike.columns if alike else (), strict=False), first):
             picked = st.selectbox(
-                in_markdown(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}",
+                in_markdown(f"{line.film} · {line.place}"), (_NONE, *columns), key=f"import-pick-{name}-{place}",
                 help="Films with a title like it.",
                 format_func=lambda column: "None of these: keep it under its own name"
                 if column == _NONE else films.title(column),
@@ -219,7 +221,7 @@ def _keep(report: ImportReport, entries: tuple) -> None:
         st.session_state["notice"] = str(error)
         return
     tell_others()
-    st.session_state.pop(_MATCHED, None)
+    st.session_state.pop(_REPORTED, None)
     st.session_state["films-import-round"] = st.session_state.get("films-import-round", 0) + 1
     st.session_state[_DONE] = (
         f"Kept: {count_of(changed, 'film')} changed or added. The recommendations take them into account already."

@@ -116,6 +116,12 @@ def advisor() -> Advisor:
     return advisor_of(BUILTIN)
 
 
+def to_match() -> dict[str, str]:
+    """To which catalogue imported films are matched, as options of their parser."""
+    mine = advisor()
+    return {"recommender": mine.source, "edition": mine.catalogue.edition}
+
+
 def usual_source() -> str:
     """The recommender where the address names none: built in, or the run on newer films that took over."""
     return usual(services.everyones)

@@ -9,7 +9,7 @@ from aecore.recommender.profiles.importers import ENDINGS, ImportProblem
 from aecore.recommender.profiles.importers.parser import FILMS
 from ui.app.frame import refuse
 from ui.screens.movies.link import CHOOSE_FROM, FROM
-from ui.screens.movies.model import advisor
+from ui.screens.movies.model import advisor, to_match
 from ui.screens.movies.visitor import profile_store, profiles
 from ui.widgets.reading import read
 
@@ -51,13 +51,11 @@ def ask_films() -> frozenset[int] | None:
         return kept
     st.session_state.pop(_KEPT, None)
     try:
-        found = read(FILMS, [file], "night", lists="watch")
+        found = read(FILMS, [file], "night", lists="watch", **to_match())
     except ImportProblem as error:
         refuse(str(error))
         return None
     if found is None:
         return None
-    lines = found.lines
-    columns = [known.column for line in lines if (known := catalogue.find(line.film))]
-    st.caption(f"{len(set(columns)):,} of its {len(lines):,} films are known here.")
-    return frozenset(int(catalogue.films.movie_ids[column]) for column in columns)
+    st.caption(f"{len(found.known):,} of its {found.count:,} films are known here.")
+    return frozenset(catalogue.films.movie_ids[[each.column for each in found.known]].tolist())
