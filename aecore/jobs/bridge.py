@@ -214,7 +214,7 @@ def main() -> None:
     os.environ["AECORE_HOME"] = str(home)
     os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", str(PATIENCE))
     try:
-        _join(address)
+        join_cluster(address)
     except ImportError:
         _lose("The extra [cluster] is not installed: pip install 'autoencoder-explorer[cluster]'.")
     except Exception as error:
@@ -237,7 +237,7 @@ def main() -> None:
         time.sleep(LOOK_SECONDS)
 
 
-def _join(address: str) -> None:
+def join_cluster(address: str) -> None:
     import ray
 
     where = {} if address == "local" else {"address": address}
