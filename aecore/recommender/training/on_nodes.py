@@ -10,21 +10,24 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import numpy as np
+
 from aecore.jobs.bridge import join_cluster
 from aecore.jobs.node import Seat
-from aecore.jobs.places import difference, short, title_of
+from aecore.jobs.places import difference, short, slots, title_of
 from aecore.recommender.models.ranks import Ranks, RanksError
 from aecore.recommender.training.meeting import joined, open_store
 from aecore.recommender.training.rank import LONG_SECONDS, Task, listen, read_task, say, train_along
 
-ROOM_SECONDS = 60.0
-"""How long it waits for free cores."""
+KNOCK_SECONDS, ROOM_SECONDS, REACH_SECONDS = 10.0, 60.0, 30.0
+"""How long it waits for an answer of the cluster, for free cores, and a node for the store at which all meet."""
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +53,10 @@ class Hand:
         from aecore.jobs.worker import sentence_of
 
         try:
-            store = open_store(place, count, LONG_SECONDS)
+            store = open_store(place, count, REACH_SECONDS)
+        except RuntimeError:
+            return f"It cannot reach {place}, where the processes meet: a firewall may stand between."
+        try:
             with joined(store, Ranks(rank, count), get_node_ip_address(), LONG_SECONDS) as ranks:
                 train_along(task, ranks)
                 threading.Event().wait()  # until the actor is ended
@@ -75,25 +81,34 @@ def main() -> None:
         from ray.util import get_node_ip_address
 
         about, arrays = read_task(folder)
-        task = ray.put((about, {name: array[:] for name, array in arrays.items()}))
-        where = f"{count} processes, here and on {', '.join(sorted(set(titles)))}"
+        task = ray.put((about, {name: np.asarray(array) for name, array in arrays.items()}))
+        where = f"{count} processes: this machine, {', '.join(sorted(set(titles)))}"
         say(pipe, ready=True, ip=get_node_ip_address(), where=where)
         place = heard.get()["place"]
         waiting = {hand.train.remote(task, rank, count, place): rank for rank, hand in enumerate(hands, 1)}
         while waiting:
             (done, *_), _ = ray.wait(list(waiting), num_returns=1)
             rank = waiting.pop(done)
-            title = f"Process {rank + 1} of {count}, on {titles[rank - 1]},"
-            try:
-                if sentence := ray.get(done):
-                    say(pipe, error=f"{title} failed. {sentence}")
-            except ray.exceptions.RayError as error:
-                log.error("%s was lost: %s", title, short(error))
-                say(pipe, error=f"{title} was lost. Train again.")
+            if sentence := _why(done):
+                say(pipe, error=f"Process {rank + 1} of {count}, on {titles[rank - 1]}, {sentence}")
         threading.Event().wait()
     except NoNodesError as error:
         say(pipe, error=str(error))
     os._exit(1)
+
+
+def _why(done: Any) -> str:
+    """Why a process takes part no longer, as the end of a sentence; "" if it only lost the others."""
+    import ray
+
+    try:
+        sentence = ray.get(done)
+    except ray.exceptions.OutOfMemoryError:
+        return "ran out of memory. Make the layers or the batch smaller."
+    except ray.exceptions.RayError as error:
+        log.error("a node was lost: %s", short(error))
+        return "was lost. Train again."
+    return f"failed. {sentence}" if sentence else ""
 
 
 def taken(count: int, threads: int, address: str) -> tuple[list[Any], list[str]]:
@@ -102,6 +117,7 @@ def taken(count: int, threads: int, address: str) -> tuple[list[Any], list[str]]
     """
     unset = "Unset AECORE_CLUSTER to train on this machine alone."
     try:
+        _knock(address)
         join_cluster(address)
         import ray
         from ray.util.placement_group import placement_group
@@ -112,6 +128,10 @@ def taken(count: int, threads: int, address: str) -> tuple[list[Any], list[str]]
         ) from None
     except Exception as error:
         raise NoNodesError(f"No cluster answers at {address} ({short(error)}). {unset}") from None
+    if (cores := slots()) < count * threads:
+        raise NoNodesError(
+            f"The cluster has {cores} cores, and {count} processes need {count * threads}. Train with fewer processes."
+        )
     room = placement_group([{"CPU": threads}] * count, strategy="SPREAD")
     if not room.wait(ROOM_SECONDS):
         raise NoNodesError(
@@ -132,6 +152,13 @@ def taken(count: int, threads: int, address: str) -> tuple[list[Any], list[str]]
         if problem := difference(about):
             raise NoNodesError(problem)
     return hands, [title_of(each["host"], each["node"]) for each in abouts]
+
+
+def _knock(address: str) -> None:
+    """OSError if nothing listens at host:port or ray://host:port; Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), KNOCK_SECONDS).close()
 
 
 if __name__ == "__main__":
