@@ -31,19 +31,23 @@ def main(arguments: list[str]) -> int:
     return train(store, run, threads, is_json)
 
 
-def train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
-    """Trains one run of the store in this process and prints its progress; if cut short, the run stays interrupted."""
+def train(store: RunStore, run: Run, threads: int, is_json: bool, trainer: Any = None) -> int:
+    """Trains one run of the store in this process and prints its progress; if cut short, the run stays interrupted.
+
+    trainer: see `aecore.experiment.run`; None for that of the run's kind.
+    """
     try:
-        return _train(store, run, threads, is_json)
+        return _train(store, run, threads, is_json, trainer)
     except (KeyboardInterrupt, BrokenPipeError):
         if store.get(run.id).status.state == "queued":  # cut short before training began; no server should start it
             store.update(run.id, state="interrupted", message="Training was interrupted before it began.")
         raise
 
 
-def _train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
+def _train(store: RunStore, run: Run, threads: int, is_json: bool, trainer: Any) -> int:
     import torch
 
+    from aecore.experiment import runner
     from aecore.jobs import kinds
     from aecore.training.devices import keep_memory
 
@@ -51,7 +55,7 @@ def _train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
     torch.set_num_threads(threads)
     begin = {"run": run.id, "name": run.name, "folder": str(run.folder)}
     print(json.dumps(begin) if is_json else f"Run {run.id}: {run.name}\nIn {run.folder}", flush=True)
-    with closing(kinds.train(store, run.id)) as records:
+    with closing(runner.run(store, run.id, trainer) if trainer else kinds.train(store, run.id)) as records:
         for record in records:
             line = json.dumps(record.to_dict()) if is_json else _line(record)
             if is_json or record.is_epoch:

@@ -161,7 +161,7 @@ def main() -> None:
     os.environ["AECORE_HOME"] = str(home)
     os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", str(PATIENCE))
     try:
-        _join(address)
+        join_cluster(address)
     except ImportError:
         _lose("The extra [cluster] is not installed: pip install 'autoencoder-explorer[cluster]'.", is_final=True)
     except Exception as error:
@@ -187,7 +187,7 @@ def main() -> None:
         bridge.stirred.wait(LOOK_SECONDS)
 
 
-def _join(address: str) -> None:
+def join_cluster(address: str) -> None:
     import ray
 
     where = {} if address == "local" else {"address": address}

@@ -79,7 +79,7 @@ class Places:
             node = ""
             try:
                 about: dict[str, str] = ray.get(actor.about.remote())
-                node, problem = about["node"], _difference(about)
+                node, problem = about["node"], difference(about)
                 if not problem:
                     ray.get(actor.warm.remote())
                     return Place(actor, title_of(about["host"], node), wants_gpu, node)
@@ -110,7 +110,7 @@ class Places:
         return {"num_cpus": 1, "max_concurrency": 3, "scheduling_strategy": there} | gpu
 
 
-def _difference(about: dict[str, str]) -> str:
+def difference(about: dict[str, str]) -> str:
     """Why a node with these versions cannot take part; "" if it can."""
     if versions_of(about) == versions():
         return ""

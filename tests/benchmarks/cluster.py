@@ -36,10 +36,15 @@ def main() -> None:
         found = _measured(home, cluster.address)
     finally:
         cluster.shutdown()
+    write_measured(_lines(found))
+
+
+def write_measured(lines: str, mark: str = BEGIN) -> None:
+    """Puts the lines into the document, between this mark and the next end."""
     text = TEXT.read_text()
-    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-    TEXT.write_text(text[:begin] + _lines(found) + text[end:])
-    print(_lines(found))
+    begin = text.index(mark) + len(mark)
+    TEXT.write_text(text[:begin] + lines + text[text.index(END, begin) :])
+    print(lines)
 
 
 def _measured(home: Path, address: str) -> dict[str, Any]:

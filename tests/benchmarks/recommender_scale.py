@@ -23,21 +23,21 @@ USERS, FILMS, RATINGS = 200_948, 87_585, 32_000_204
 SHARES = (1 / 64, 1 / 16, 1 / 4, 1)
 
 
-def generated(share: float, seed: int = 0) -> Ratings:
-    """Ratings of a share of the users, over all films."""
+def generated(share: float, seed: int = 0, films_count: int = FILMS) -> Ratings:
+    """Ratings of a share of the users, over all films, or so many."""
     rng = np.random.default_rng(seed)
     users = max(2, round(USERS * share))
     wide = np.exp(rng.normal(0, 1.1, users))
     counts = 20 + wide * ((RATINGS * share - 20 * users) / wide.sum())
-    chances = np.cumsum(1 / (np.arange(FILMS) + 60.0) ** 1.25)
+    chances = np.cumsum(1 / (np.arange(films_count) + 60.0) ** 1.25)
     rows = np.repeat(np.arange(users, dtype=np.int32), np.round(counts * 1.2).astype(np.int64))
     films = np.searchsorted(chances, rng.random(len(rows)) * chances[-1]).astype(np.int64)
-    keys = np.unique(rows * np.int64(FILMS) + films)
+    keys = np.unique(rows * np.int64(films_count) + films)
     keys = keys[np.sort(rng.permutation(len(keys))[: round(RATINGS * share)])] if len(keys) > RATINGS * share else keys
-    rows, films = np.divmod(keys, FILMS)
+    rows, films = np.divmod(keys, films_count)
     stars = (rng.integers(1, 11, len(keys)) / 2).astype(np.float32)
     indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=users))]).astype(np.int64)
-    return Ratings(indptr, films.astype(np.int32), stars, None, np.arange(users), np.arange(FILMS))
+    return Ratings(indptr, films.astype(np.int32), stars, None, np.arange(users), np.arange(films_count))
 
 
 def measure(share: float) -> dict[str, float]:

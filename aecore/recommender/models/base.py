@@ -14,6 +14,7 @@ import numpy as np
 from aecore.files import BrokenFileError, read_json, replacing, write_json
 from aecore.recommender.models import present_name
 from aecore.recommender.models.attribution import Attribution, shapley
+from aecore.recommender.models.ranks import ALONE, Ranks
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 from aecore.settings import Settings
@@ -57,6 +58,7 @@ class Recommender(ABC):
     The attributes named in `kept` hold the trained parameters, all arrays, and are saved to disk.
     movie_ids: (F,) int64, the films it knows. popularity: (F,) float32, the share of users who liked each.
     device: "cpu" or "cuda", where it trains if it `uses_gpu`; the trained parameters are NumPy arrays in any case.
+    ranks: the processes that train it together, if it `is_parallel`.
     """
 
     name: ClassVar[str]
@@ -70,7 +72,11 @@ class Recommender(ABC):
     keeps_best_epoch: ClassVar[bool] = False
     """Whether a run keeps the weights of the epoch that did best on validation data, and not the last ones."""
 
+    is_parallel: ClassVar[bool] = False
+    """Whether several processes can train it together, each on a share of the users of every step."""
+
     device: str = "cpu"
+    ranks: Ranks = ALONE
     movie_ids: np.ndarray
     popularity: np.ndarray
 

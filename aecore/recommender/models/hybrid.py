@@ -17,6 +17,7 @@ from aecore.recommender.models.ease import Ease, EaseSettings
 from aecore.recommender.models.mult_dae import MultDae, MultDaeSettings
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
 from aecore.recommender.models.multinomial import Multinomial
+from aecore.recommender.models.ranks import ALONE
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
 from aecore.settings import Settings, knob
@@ -74,6 +75,7 @@ class Hybrid(Recommender):
     settings_class = HybridSettings
     earlier: ClassVar[Mapping[str, Any]] = {"stars_weight": 0.0}
     uses_gpu = True
+    is_parallel = True
     PARTS: ClassVar[dict[str, type[Recommender]]] = {
         "vae": MultVae,
         "dae": MultDae,
@@ -101,10 +103,14 @@ class Hybrid(Recommender):
         return sum(part.parameters(users, films) for part in self.untrained().values())
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        """Of several processes, the first trains what is no network by itself, and the others leave it out."""
         self.parts, waiting = {}, self.untrained()
         step, seconds = 0, 0.0
         for place, (name, part) in enumerate(waiting.items()):
+            if self.ranks.rank and not part.is_parallel:
+                continue
             self.parts[name], part.device = part, self.device
+            part.ranks = self.ranks if part.is_parallel else ALONE
             progress = None
             for progress in part.fit(ratings, films, validation):
                 share = (place + progress.share) / len(waiting)

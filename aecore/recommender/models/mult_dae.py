@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -89,7 +90,9 @@ class MultDae(Multinomial):
             "output_weights": glorot(films, hidden, rng),
         }
 
-    def draw_code(self, hidden: Tensor, weights: dict[str, Tensor], rng: Any) -> tuple[Tensor, dict[str, Tensor]]:
+    def draw_code(
+        self, hidden: Tensor, weights: dict[str, Tensor], normal: Callable[[int], Tensor]
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         return hidden, {
             "weight decay": 0.5 * (weights["input_weights"].square().sum() + weights["output_weights"].square().sum())
         }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -103,12 +104,12 @@ class MultVae(Multinomial):
             "output_weights": glorot(films, latent, rng),
         }
 
-    def draw_code(self, hidden: Tensor, weights: dict[str, Tensor], rng: Any) -> tuple[Tensor, dict[str, Tensor]]:
-        import torch
-
+    def draw_code(
+        self, hidden: Tensor, weights: dict[str, Tensor], normal: Callable[[int], Tensor]
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         mean = hidden @ weights["mean_weights"] + weights["mean_bias"]
         log_variance = hidden @ weights["variance_weights"] + weights["variance_bias"]
-        noise = torch.randn(mean.shape, generator=rng).to(mean.device)
+        noise = normal(mean.shape[1])
         divergence = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1).mean()
         return mean + (0.5 * log_variance).exp() * noise, {"KL divergence": divergence}
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -55,6 +55,7 @@ class Multinomial(Recommender):
     )
     uses_gpu = True
     keeps_best_epoch = True
+    is_parallel = True
     dense: ClassVar[tuple[str, ...]] = ("input_bias",)
     """The arrays without a row per film; every step updates them."""
 
@@ -72,8 +73,13 @@ class Multinomial(Recommender):
         """
 
     @abstractmethod
-    def draw_code(self, hidden: Tensor, weights: dict[str, Tensor], rng: Any) -> tuple[Tensor, dict[str, Tensor]]:
-        """(B, H) -> (B, L), and the terms added to the loss, each a mean over users."""
+    def draw_code(
+        self, hidden: Tensor, weights: dict[str, Tensor], normal: Callable[[int], Tensor]
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """(B, H) -> (B, L), and the terms added to the loss: a mean over users, or of the weights alone.
+
+        normal: a size -> (B, size) standard normal noise for these users.
+        """
 
     @abstractmethod
     def code(self, hidden: np.ndarray) -> np.ndarray:

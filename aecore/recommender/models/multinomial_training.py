@@ -28,6 +28,7 @@ class Training:
         import torch
 
         self.model, self.settings, self.x, self.step = model, model.settings, x, 0
+        self.ranks = model.ranks
         self.rng = np.random.default_rng(self.settings.seed)
         self.noise = torch.Generator().manual_seed(self.settings.seed)
         arrays = model.start(x.shape[1], self.rng)
@@ -40,6 +41,8 @@ class Training:
     def epoch(self, users: np.ndarray, epoch: int) -> dict[str, float]:
         """Trains on every user once; returns the loss terms, each a mean over the users."""
         parts = np.array_split(self.rng.permutation(users), -(-len(users) // self.settings.batch_size))
+        self.ranks.check_batches(len(users), len(parts))
+        self.ranks.agree([*self.rows.values.values(), *self.dense.values.values()])
         steps: list[dict[str, Tensor]] = []
         for place, part in enumerate(parts):
             done = (epoch + place / len(parts)) / self.settings.epochs
@@ -50,28 +53,41 @@ class Training:
         return {label: _mean(steps, label, sizes) for label in steps[0]}
 
     def _step(self, batch: Batch, done: float) -> dict[str, Tensor]:
-        """One step of Adam; returns its loss terms on the device, each a mean over the users of the batch."""
+        """One step of Adam; returns its loss terms on the device, each a mean over the users of the batch.
+
+        Of several processes, each has the mean over its own users, times its share of the users: what is added up is
+        the mean over all.
+        """
         import torch
 
         weights = self.rows.leaves(batch.films) | self.dense.leaves(slice(None))
-        code, added = self.model.draw_code(self._hidden(batch, weights), weights, self.noise)
+        users = len(batch.starts)
+        rows = self.ranks.share(users)
+        kept = kept_inputs(batch, self.settings.fewest_given, self.settings.most_given, self.rng)
+        own, ratings = batch.of(rows)
+
+        def normal(size: int) -> Tensor:
+            return torch.randn((users, size), generator=self.noise)[rows].to(self.model.device)
+
+        code, added = self.model.draw_code(self._hidden(own, kept[ratings], weights), weights, normal)
         logits = torch.addmm(weights["output_bias"], code, weights["output_weights"].T)
         grown = self.model.growth(done)
-        terms = {LIKELIHOOD: _negative_log_likelihood(logits, batch)} | {
+        terms = {LIKELIHOOD: _negative_log_likelihood(logits, own)} | {
             label: self.model.added_weight * grown * value for label, value in added.items()
         }
-        torch.stack(list(terms.values())).sum().backward()
+        parts = torch.stack(list(terms.values())) * (len(own.starts) / users)
+        parts.sum().backward()
+        sums = self.ranks.add_up(list(weights.values()), parts.detach())
         for part in (self.rows, self.dense):
             part.step(cosine(self.settings.learning_rate, done))
         self.step += 1
-        return {label: value.detach() for label, value in terms.items()}
+        return dict(zip(terms, sums, strict=True))
 
-    def _hidden(self, batch: Batch, weights: dict[str, Tensor]) -> Tensor:
-        """(B, H): first hidden layer, as a sum of the weight rows of the given films only."""
+    def _hidden(self, batch: Batch, kept: np.ndarray, weights: dict[str, Tensor]) -> Tensor:
+        """(B, H): first hidden layer, as a sum of the weight rows of the given films only. kept: see `kept_inputs`."""
         import torch
         from torch.nn.functional import embedding_bag
 
-        kept = kept_inputs(batch, self.settings.fewest_given, self.settings.most_given, self.rng)
         shown, columns, starts = (resident(each, self.model.device) for each in (kept, batch.columns, batch.starts))
         total = embedding_bag(columns, weights["input_weights"], starts, mode="sum", per_sample_weights=shown)
         return torch.tanh(total + weights["input_bias"])

@@ -102,6 +102,8 @@ class RatedRows(Recommender):
 class OfUsers(RatedRows):
     """User-based: a user's residuals in, residuals of all films out."""
 
+    is_parallel = True
+
     def parameters(self, users: int, films: int) -> int:
         return self.recipe().parameters(films)
 
@@ -112,7 +114,8 @@ class OfUsers(RatedRows):
             users = np.flatnonzero(validation.counts)[:WATCHED]
             given, asked = ratings.take_users(users), validation.take_users(users)
             error = partial(self._error, given, asked)
-        yield from self.records(train(self.table(ratings), self.recipe(), None, self.device), ratings.users, error)
+        trained = train(self.table(ratings), self.recipe(), None, self.device, self.ranks)
+        yield from self.records(trained, ratings.users, error)
 
     def _error(self, given: Ratings, asked: Ratings) -> float:
         predicted = self.predict(given).stars

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from aecore.recommender.models.multinomial import glorot
+from aecore.recommender.models.ranks import ALONE, Ranks
 from aecore.recommender.models.resident import bring_back, resident
 
 if TYPE_CHECKING:
@@ -93,10 +94,14 @@ class Network:
 
 
 def train(
-    x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = None, device: str = "cpu"
+    x: sparse.csr_matrix,
+    recipe: Recipe,
+    features: np.ndarray | None = None,
+    device: str = "cpu",
+    ranks: Ranks = ALONE,
 ) -> Iterator[tuple[Network, int, float, float]]:
     """Trains on rows (n, m) of centred ratings; yields after every epoch the network, which later epochs change,
-    steps, seconds, and the error.
+    steps, seconds, and the error. ranks: the processes that train it together, without features.
 
     The error is the root mean squared error of all ratings, hidden or not,
     as reconstructed during the epoch.
@@ -113,14 +118,16 @@ def train(
     rows = np.flatnonzero(np.diff(x.indptr))
     size = recipe.batch_size or len(rows)
     parts = -(-len(rows) // size)
+    ranks.check_batches(len(rows), parts)
     seconds = 0.0
     for epoch in range(recipe.epochs):
         started, squares = time.perf_counter(), []
+        ranks.agree(used)
         for place, part in enumerate(np.array_split(rng.permutation(rows), parts)):
             _set_rate(optimizer, recipe.learning_rate, (epoch + place / parts) / recipe.epochs)
             batch = x[part]
             extra = None if features is None else resident(features[part].astype(np.float32), device)
-            squares.append(_step(batch, extra, leaves, recipe, optimizer, rng))
+            squares.append(_step(batch, extra, leaves, recipe, optimizer, rng, ranks))
         error = math.sqrt(sum(torch.stack(squares).tolist()) / x.nnz)
         bring_back(zip(leaves, arrays, strict=True))
         seconds += time.perf_counter() - started
@@ -141,19 +148,28 @@ def _step(
     recipe: Recipe,
     optimizer: Optimizer,
     rng: np.random.Generator,
+    ranks: Ranks,
 ) -> Tensor:
-    """One step of Adam; returns the sum of squared errors of the batch, on the device."""
-    device = str(leaves[0].device)
-    places, target, pattern = _dense(batch, device)
-    kept = resident(rng.random(batch.nnz) >= rng.uniform(recipe.hide_least, recipe.hide_most), device)
-    inputs = _shown(places, kept, target, recipe)
-    output = _forward(inputs, extra, leaves, recipe)
+    """One step of Adam; returns the sum of squared errors of the batch, on the device.
+
+    Of several processes, each has the squared errors of its own rows over the number of all ratings of the batch, and
+    an equal part of the decay.
+    """
+    from torch.nn.functional import dropout
+
+    device, rows = str(leaves[0].device), ranks.share(batch.shape[0])
+    kept = rng.random(batch.nnz) >= rng.uniform(recipe.hide_least, recipe.hide_most)
+    units = dropout(leaves[0].new_ones(batch.shape[0], recipe.hidden_sizes[-1]), recipe.dropout)[rows]
+    places, target, pattern = _dense(batch[rows], device)
+    kept = resident(kept[batch.indptr[rows.start] : batch.indptr[rows.stop]], device)
+    output = _forward(_shown(places, kept, target, recipe), extra, leaves, recipe, units)
     squares = ((output - target).square() * pattern).sum()
-    loss = squares / batch.nnz + _decay(leaves, target.shape[1], recipe.decays)
+    loss = squares / batch.nnz + _decay(leaves, target.shape[1], recipe.decays) / ranks.count
     optimizer.zero_grad()
     loss.backward()
+    (squares,) = ranks.add_up(optimizer.param_groups[0]["params"], squares.detach()[None])
     optimizer.step()
-    return squares.detach()
+    return squares
 
 
 def _decay(leaves: list[Tensor], width: int, decays: tuple[float, float, float, float]) -> Tensor:
@@ -168,9 +184,11 @@ def _decay(leaves: list[Tensor], width: int, decays: tuple[float, float, float, 
     return cost + of_later * sum(each.square().sum() for each in later)
 
 
-def _forward(inputs: Tensor, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe) -> Tensor:
+def _forward(
+    inputs: Tensor, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe, units: Tensor | None = None
+) -> Tensor:
+    """(B, m) outputs. units: (B, H) what the last hidden layer is multiplied by, its dropout; None for 1."""
     import torch
-    from torch.nn.functional import dropout
 
     function = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "linear": lambda a: a}[recipe.activation]
     layers = list(zip(leaves[1::2], leaves[2::2], strict=True))
@@ -180,7 +198,7 @@ def _forward(inputs: Tensor, extra: Tensor | None, leaves: list[Tensor], recipe:
         if place == 0 and extra is not None and leaves[0].numel():
             out = out + extra @ leaves[0]
         out = function(out)
-    return torch.addmm(layers[-1][1], dropout(out, recipe.dropout), layers[-1][0])
+    return torch.addmm(layers[-1][1], out if units is None else out * units, layers[-1][0])
 
 
 def _dense(batch: sparse.csr_matrix, device: str) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:

@@ -34,6 +34,16 @@ class Batch:
     grades: np.ndarray
     log_counts: np.ndarray
 
+    def of(self, users: slice) -> tuple[Batch, slice]:
+        """Some of the users, one after the other, with the films of the whole batch; and where their ratings are."""
+        ends = np.append(self.starts, len(self.grades))
+        own = slice(int(ends[users.start]), int(ends[users.stop]))
+        starts = self.starts[users] - own.start
+        part = Batch(
+            self.films, self.users[own] - users.start, self.columns[own], starts, self.grades[own], self.log_counts
+        )
+        return part, own
+
 
 def draw_batch(x: csr_matrix, part: np.ndarray, sampled: int, rng: np.random.Generator) -> Batch:
     """The batch of the users `part` of x.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from aecore.recommender.serving.similar import nearest_films
 from aecore.recommender.serving.taste_map import film_places
 from aecore.recommender.training.best_epoch import BestEpoch
 from aecore.recommender.training.details import details_of, raters
+from aecore.recommender.training.parallel import Crew, check_crew
 from aecore.recommender.training.settings import Device, RecommenderSettings
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunError, RunStore
@@ -41,9 +43,14 @@ TESTING = "Training is over; now come the test and the map of films."
 AGAIN = "A recommender keeps no checkpoint: continued, it begins again, and ends with the same model."
 
 
-def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
-    """Trains a run and updates its folder; takes requests as `experiment.run` does."""
+def train(store: RunStore, found: Run, crew: Crew | None = None) -> Generator[Progress, str | None, None]:
+    """Trains a run and updates its folder; takes requests as `experiment.run` does.
+
+    crew: the processes that train it together, if there are several.
+    """
     settings = RecommenderSettings.from_dict(found.settings)
+    if crew:
+        check_crew(settings, crew.processes)
     split = prepare(settings)
     baselines = {name: fitted(name, split) for name in BASELINES if name != settings.model}
     levels = {
@@ -52,15 +59,17 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
         for figure, value in split.watch(baseline).items()
     }
     model, watch = settings.make(), Watch(split)
-    where = _place(model, settings.split.device)
-    store.update(found.id, state="training", device=where, baselines=levels)
+    where = _place(model, "cpu" if crew else settings.split.device)
     last, request = None, None
-    for progress in model.fit(split.train, split.films, split.validation):
-        last = watch.look(model, progress)
-        _check(last)
-        append_progress(found.folder, {**last.to_dict(), "time": time.time()})
-        if request := (yield last):
-            break
+    with crew.join(model, split.train) if crew else nullcontext("") as others:
+        where = f"{where}, {others}" if others else where
+        store.update(found.id, state="training", device=where, baselines=levels)
+        for progress in model.fit(split.train, split.films, split.validation):
+            last = watch.look(model, progress)
+            _check(last)
+            append_progress(found.folder, {**last.to_dict(), "time": time.time()})
+            if request := (yield last):
+                break
     if last is None:
         raise RunError("The training ended before its first step.")
     if request == "pause":

@@ -24,10 +24,13 @@ def disk_bytes(settings: RecommenderSettings) -> int:
     return NUMBER_BYTES * parameters(settings)
 
 
-def check_size(settings: RecommenderSettings, limits: Limits) -> None:
-    """SettingsError, with the numbers, if a recommender is larger than this machine accepts."""
+def check_size(settings: RecommenderSettings, limits: Limits, processes: int = 1) -> None:
+    """SettingsError, with the numbers, if a recommender is larger than this machine accepts.
+
+    processes: of this machine, which train it together; each keeps all weights.
+    """
     count, is_closed_form = parameters(settings), settings.make().is_closed_form
-    needed = (CLOSED_FORM_BYTES if is_closed_form else NETWORK_BYTES) * count
+    needed = (CLOSED_FORM_BYTES if is_closed_form else NETWORK_BYTES) * count * processes
     if count > limits.weights and not is_closed_form:
         raise SettingsError(
             f"This recommender would have up to {count:,} weights, {in_gb(needed)} while it trains; this server "
