@@ -15,6 +15,9 @@ RUN pip install --extra-index-url "$TORCH_INDEX" "$(grep '^torch==' /wheels/requ
 RUN pip install -r /wheels/requirements.txt
 COPY --from=wheel /wheels /wheels
 RUN pip install --no-deps /wheels/autoencoder_explorer-*.whl
+# further parts of the package, for instance --build-arg EXTRAS=cluster for the nodes of deploy/compose.yaml
+ARG EXTRAS
+RUN test -z "$EXTRAS" || pip install "$(echo /wheels/autoencoder_explorer-*.whl)[$EXTRAS]"
 
 # What people make (runs, uploads, profiles) and what is downloaded lies in one volume and outlives the container.
 RUN useradd --create-home --uid 1000 explorer && mkdir -p /data && chown explorer:explorer /data

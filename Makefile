@@ -14,7 +14,7 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run lecture setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test deploy-test docs load
+.PHONY: run lecture setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test deploy-test compose-test docs load
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -93,6 +93,10 @@ docker-test: $(VENV)/.test-ready
 # The configurations of deploy/: a real nginx with TLS before a lecture's server, and systemd's own check of the unit.
 deploy-test: $(VENV)/.test-ready
 	$(BIN)/python -m tests.packaging.try_nginx
+
+# The services of deploy/compose.yaml without Docker: two servers, a Ray cluster and nginx, with browsers in front; five minutes.
+compose-test: $(VENV)/.test-ready
+	$(BIN)/python -m tests.packaging.try_compose
 
 clean:
 	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

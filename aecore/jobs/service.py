@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from filelock import FileLock, Timeout
 
+from aecore.jobs.charges import Charges, has_waited, trained_elsewhere, wait_again
 from aecore.jobs.executor import Ending, Executor
 from aecore.jobs.expectation import seconds_left, starts
 from aecore.jobs.kinds import TRACKING, TRAINING, training_kind
@@ -49,6 +50,7 @@ class Jobs(Scheduler):
         self.store = store
         self._lease = FileLock(store.folder.parent / ".server.lock", thread_local=False)
         self._closing = threading.Event()
+        self.charges = Charges(store.folder.parent)
         self.sweeps = Sweeping(self)
         self._waits: dict[str, float | None] = {}
         self._waits_at = -math.inf
@@ -64,6 +66,7 @@ class Jobs(Scheduler):
             if not self._is_open:
                 self._closing.clear()
                 self._serves_the_home()
+                self.charges.open()
                 self._take_over(self.store.mend(self._known()))
                 for run_id in left_over(self.store) if self._serves_the_home() else ():
                     self._log(run_id)
@@ -75,15 +78,19 @@ class Jobs(Scheduler):
         """At the server's end: trainings write their checkpoints, and another server may take over the queue."""
         self._closing.set()
         super().close()
+        self.charges.close()
         self._lease.release(force=True)
 
     def repair(self) -> None:
         """Marks runs as interrupted whose trainer has died or could not say so on a full disk, and queues those that
-        wait in no queue, such as another server's that has ended. Then does what else is to be done every minute.
+        wait in no queue, and those of another server that has ended. Then does what else is to be done every minute.
         """
         with self._lock:
-            self._take_over([run for run in self.store.mend(self._known()) if self._has_waited(run)])
-            self._drop_what_is_done()
+            self._take_over([run for run in self.store.mend(self._known()) if has_waited(run, REPAIR_SECONDS)])
+            if self._serves_the_home():
+                self._take_over(wait_again(self.store, self.charges.left()))
+            for job in trained_elsewhere(self.store, self._trainings()):
+                self.queue.cancel(job)
         self.tidy()
         self.end_late()
         self.freed()
@@ -122,12 +129,11 @@ class Jobs(Scheduler):
                     request = (training_kind(run), run.id)
                     self.queue.submit(request, run.status.owner or EARLIER, TRAINING, is_bounded=False)
 
-    def _drop_what_is_done(self) -> None:
-        """Takes runs out of the queue that another server has trained meanwhile."""
-        for job in self._trainings():
-            with suppress(RunError):
-                if job.state == "waiting" and not self.store.get(str(job.request[1])).status.is_active:
-                    self.queue.cancel(job)
+    def freed(self) -> None:
+        """Starts whatever may start now, and notes for other servers what this one has in its charge."""
+        super().freed()
+        with self._lock:
+            self.charges.note(self._known())
 
     def _serves_the_home(self) -> bool:
         """Whether this server has the home's lease; the system ends it with the process."""
@@ -136,12 +142,6 @@ class Jobs(Scheduler):
             if not self._lease.is_locked:
                 self._lease.acquire(timeout=0)
         return self._lease.is_locked
-
-    def _has_waited(self, run: Run) -> bool:
-        try:
-            return time.time() - (run.folder / "status.json").stat().st_mtime > REPAIR_SECONDS
-        except OSError:
-            return False
 
     def _known(self) -> frozenset[str]:
         return frozenset(str(job.request[1]) for job in self._trainings())

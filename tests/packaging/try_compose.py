@@ -1,0 +1,210 @@
+"""`make compose-test`: the services of deploy/compose.yaml, without Docker, as processes behind a real nginx, and what
+visitors with browsers see of them: each stays with one server, runs train on the cluster and are seen from both
+servers, and a server that is killed takes nobody's page and nobody's run with it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.browser import CHROMIUM, FLAGS
+from tests.packaging.composed import APPS, SECONDS, Composed, lacking
+from tests.waiting import until
+
+COOKIE = "aecore_server"
+PAGES = ("", "synapses", "train", "runs", "noise", "room", "lecture")
+LONG, SHORT = "epochs=2000&batch_size=8", "epochs=40"
+"""Settings of runs: one that lasts for minutes, one for seconds."""
+
+
+def main() -> None:
+    """Says what holds; AssertionError where something does not."""
+    if missing := lacking() or ("" if CHROMIUM else "This needs chromium."):
+        sys.exit(missing)
+    from playwright.sync_api import sync_playwright
+
+    with composed() as trial, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            tell(trial, browser)
+        except BaseException:
+            for name in trial.services:
+                print(f"--- {name}:\n{trial.log(name)[-2500:]}", file=sys.stderr)
+            raise
+        browser.close()
+
+
+def tell(trial: Composed, browser: Any) -> None:
+    """All that is tried, one after the other."""
+    for name in ("head", "worker", *APPS):
+        trial.start(name)
+        said(f"{name} starts by its command, and its health check finds it well")
+    command = trial.command("nginx")
+    subprocess.run([*command[:1], "-t", *command[3:]], check=True, capture_output=True)
+    trial.start("nginx")
+    said("nginx accepts its configuration, and answers")
+    one, other = visitors_of_both(trial, browser)
+    pages_open(trial, one)
+    uploads_arrive(trial, one, other)
+    run = a_run_trains_on_the_cluster(trial, one, other)
+    a_server_is_killed(trial, one, run)
+
+
+def visitors_of_both(trial: Composed, browser: Any) -> tuple[Any, Any]:
+    """A page of a visitor of each server, out of as many as it takes."""
+    found: dict[str, Any] = {}
+    for count in range(1, 25):
+        page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        go(page, trial.url)
+        found.setdefault(server_of(page), page)
+        if len(found) == len(APPS):
+            said(f"of {count} visitors with one address, some are with each server")
+            return found["app1"], found["app2"]
+    raise AssertionError(f"all visitors are with {list(found)}")
+
+
+def pages_open(trial: Composed, page: Any) -> None:
+    """One visitor walks through pages and reloads them."""
+    who = server_of(page)
+    for path in PAGES:
+        go(page, f"{trial.url}/{path}")
+        page.reload()
+        ready(page)
+        assert server_of(page) == who
+    mine = visitor_of(page)
+    asked = [each for each in trial.requests() if each[3] == mine and each[2]]
+    assert asked
+    assert {each[1] for each in asked} == {who}, asked
+    lines = [each for each in asked if each[4].endswith("/_stcore/stream")]
+    said(f"pages open through nginx: {len(asked)} requests and {len(lines)} lines of one visitor went to one server")
+
+
+def uploads_arrive(trial: Composed, *pages: Any) -> None:
+    """A picture of each visitor is read by the server that has their page."""
+    for page in pages:
+        go(page, f"{trial.url}/data")
+        table = "a,b,c\n" + "\n".join(f"{k},{k * k % 7},{k % 3}" for k in range(60))
+        field = page.locator("input[type=file]").first
+        field.set_input_files({"name": "numbers.csv", "mimeType": "text/csv", "buffer": table.encode()})
+        page.get_by_text("numbers.csv").first.wait_for()
+        ready(page)
+    sent = [each for each in trial.requests() if "/_stcore/upload_file/" in each[4]]
+    assert {each[1] for each in sent} == set(APPS), sent
+    assert all(each[0].startswith("2") and each[1] == each[2] for each in sent), sent
+    said("uploads of visitors of both servers arrive")
+
+
+def a_run_trains_on_the_cluster(trial: Composed, one: Any, other: Any) -> str:
+    """Begun at one server, seen at the other; the id of one that goes on for minutes."""
+    go(one, f"{trial.url}/runs")
+    brief = begun(trial, one, SHORT)
+    until(lambda: status(trial, brief)["state"] == "done", "the run ends", seconds=SECONDS)
+    assert "of node" in status(trial, brief)["device"], status(trial, brief)
+    said(f"a run that was begun at {server_of(one)} trained on the cluster ({status(trial, brief)['device']})")
+    run = begun(trial, one, LONG)
+    until(lambda: status(trial, run)["state"] == "training", "the run trains", seconds=SECONDS)
+    go(other, f"{trial.url}/train?run={run}")
+    other.get_by_text("Samples per second").wait_for(timeout=SECONDS * 1000)
+    assert server_of(other) != server_of(one)
+    said(f"its curves are seen at {server_of(other)} while it trains")
+    return run
+
+
+def a_server_is_killed(trial: Composed, page: Any, run: str) -> None:
+    """The visitor goes on at the other server, and so does the run."""
+    lost = server_of(page)
+    left = next(name for name in APPS if name != lost)
+    go(page, f"{trial.url}/train?run={run}")
+    steps = len(records(trial, run))
+    trial.kill(lost)
+    killed = time.monotonic()
+    page.reload()
+    ready(page)
+    page.get_by_text("Samples per second").wait_for(timeout=SECONDS * 1000)
+    assert server_of(page) == left, server_of(page)
+    said(f"{lost} was killed, and the visitor has the page from {left} {time.monotonic() - killed:.1f} s later")
+    until(lambda: status(trial, run)["state"] != "training", "the run is missed", seconds=SECONDS)
+    said(f"the run is {status(trial, run)['state']} {time.monotonic() - killed:.0f} s after the end of its server")
+    until(lambda: status(trial, run)["state"] == "training", "the run goes on", seconds=SECONDS)
+    until(lambda: len(records(trial, run)) > steps, "it has more records", seconds=SECONDS)
+    said(f"it goes on by itself {time.monotonic() - killed:.0f} s after the end of its server")
+    trial.start(lost)
+    page.reload()
+    ready(page)
+    assert server_of(page) == left, "a page and its files stay together when a server comes back"
+    said(f"{lost} is back, and the visitor stays with {left}")
+
+
+def begun(trial: Composed, page: Any, settings: str) -> str:
+    """Trains a network with these settings by the page; the run's id."""
+    go(page, f"{trial.url}/train?data=digits&{settings}&seed={time.monotonic_ns() % 1000}")
+    page.get_by_role("button", name="Train", exact=True).click()
+    until(lambda: "run=" in address(page), "the run is in the address")
+    return address(page).partition("run=")[2].partition("&")[0]
+
+
+def status(trial: Composed, run: str) -> dict[str, Any]:
+    """The status of a run, from its folder."""
+    return json.loads((trial.home / "runs" / run / "status.json").read_text())
+
+
+def records(trial: Composed, run: str) -> list[str]:
+    """The lines of its progress."""
+    return (trial.home / "runs" / run / "progress.jsonl").read_text().splitlines()
+
+
+def go(page: Any, url: str) -> None:
+    """Opens a page and waits until it is drawn."""
+    page.goto(url)
+    ready(page)
+
+
+def ready(page: Any) -> None:
+    """Waits until a page is drawn."""
+    page.locator("h1").first.wait_for(timeout=60_000)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
+
+
+def address(page: Any) -> str:
+    """What the address bar says; Playwright's own idea of it is late."""
+    return str(page.evaluate("location.href"))
+
+
+def server_of(page: Any) -> str:
+    """The server that has the visitor's pages."""
+    return next((each["value"] for each in page.context.cookies() if each["name"] == COOKIE), "")
+
+
+def visitor_of(page: Any) -> str:
+    """The cookie by which visitors are shared out."""
+    return next(each["value"] for each in page.context.cookies() if each["name"].startswith("aecore-visitor-"))
+
+
+@contextmanager
+def composed() -> Iterator[Composed]:
+    """The services, none of them started; all end with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="ae-", dir="/tmp"))  # sockets have short paths
+    trial = Composed(folder)
+    try:
+        yield trial
+    finally:
+        trial.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def said(what: str) -> None:
+    """One line of the report."""
+    print(f"- {what}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
