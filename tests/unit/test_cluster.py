@@ -86,8 +86,9 @@ def test_a_cluster_that_is_there_later_is_joined_later(
 
 
 def test_a_run_whose_cluster_is_lost_is_interrupted_with_a_sentence_and_goes_on_here(
-    store: RunStore, opened: object
+    store: RunStore, opened: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(cluster, "REJOIN_SECONDS", (600.0, 600.0))  # it would only die again
     jobs, run = opened("dies"), make(store)  # type: ignore[operator]
     jobs.train(run.id, "somebody")
     until(lambda: state(store, run) == "interrupted")
