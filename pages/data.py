@@ -19,7 +19,7 @@ frame(
     f"Each set is split into {term('test-set', 'training, validation and test examples')}.",
     see=f"""
 Every data set is split once, by a fixed random seed, so that the parts are always the same (MNIST and Fashion-MNIST
-come with their own test pictures). The network learns from the *training* part.
+come with 10,000 test pictures of their own). The network learns from the *training* part.
 The *validation* part shows during training whether it also works on examples it has not seen. The *test* part gives
 the final figures, once training has ended; nothing is learned from it or chosen by it. Of your own examples,
 {100 * HELD_OUT[0]:.0f} % are for validation and {100 * HELD_OUT[1]:.0f} % for the test.
@@ -51,7 +51,8 @@ st.header("Built in, or to download", anchor="sets")
 st.caption(
     "Which for what? Digits: to try things quickly. Faces: to change one feature of a picture. Shapes: to see whether "
     "single numbers of the code stand for place, size or angle. MNIST and Fashion-MNIST: to compare with published "
-    "results. Spiral: to watch how a network bends a line to fit points."
+    "results. Spiral: to watch how a network bends a line to fit points. Processor time, below, is about what you wait "
+    "where nothing else runs."
 )
 columns = st.columns(2)
 for index, name in enumerate(DATASETS):

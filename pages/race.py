@@ -40,8 +40,9 @@ training; runs that train at the same time share the machine. *Parameters* are a
 is how many numbers a code has, which is what there is to store of each picture. Bold marks the best of the runs that
 have ended.
 
-**The {term("pareto-front", "Pareto")} plot** shows quality against cost. Choose from the networks on the dashed line:
-each of the others is beaten by one of these in error or in cost, and is no better in the other.
+**The {term("pareto-front", "Pareto")} plot** shows quality against cost.
+Cost is the seconds, the parameters or the size of the code, as you choose above it. Choose from the networks on the
+dashed line: each of the others is beaten by one of these in error or in cost, and is no better in the other.
 """,
 )
 notice()

@@ -36,9 +36,9 @@ class ComparisonPreset:
 
 COMPARISON_PRESETS: dict[str, ComparisonPreset] = {
     "pca": ComparisonPreset(
-        "Linear or nonlinear", "Does nonlinearity help? A linear network, whose optimum is PCA; one "
-        "that has no layer besides its code either, but nonlinear units in code and output; and one with a nonlinear "
-        "hidden layer on either side of a linear code.",
+        "Linear or nonlinear", "Does nonlinearity help? A linear network, whose optimum is PCA; the "
+        "same with nonlinear units in code and output; and one with a nonlinear hidden layer on either side of a "
+        "linear code.",
         (("linear", {}), ("undercomplete", {"widths": ()}),
          ("undercomplete", {"widths": (128,), "code_activation": "linear"})),
     ),

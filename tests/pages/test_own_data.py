@@ -101,6 +101,6 @@ def test_examples_of_two_numbers_are_drawn_as_points(open_page: OpenPage) -> Non
     sizes = [len(b64decode(each["x"]["bdata"])) // np.dtype(each["x"]["dtype"]).itemsize for each in drawn]
     assert sum(sizes) == len(load("spiral").train)
     built = facts("digits")
-    size = "64 numbers of an example, 64 in hidden layers, then 8 in the code"
-    took = f"(in its encoder {size}) took {built['seconds']:,.0f} s of processor time for"
+    size = "64 numbers in, 64 units in the encoder's hidden layers, a code of 8"
+    took = f"({size}) took {built['seconds']:,.0f} s of processor time for"
     assert any(took in each.value for each in page.caption)

@@ -93,8 +93,9 @@ def test_each_entry_says_the_size_of_its_code_and_how_long_such_networks_took(op
         for found in (facts(name) for name, recipe in BUILTIN.items() if recipe["data"] == "digits")
         if found["settings"].get("start") != "greedy"
     ]
-    assert f"{SMALL.epochs} epochs of the {len(rates)} networks" in told
-    assert f"are {SMALL.epochs * min(rates):.1f} to {SMALL.epochs * max(rates):.1f} s of processor time" in told
+    assert f"comes with {len(rates)} networks" in told
+    least, most = (f"{SMALL.epochs * each:.1f}" for each in (min(rates), max(rates)))
+    assert f"{SMALL.epochs} epochs take {least} to {most} s of processor time" in told
 
 
 def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(

@@ -76,11 +76,11 @@ def _how_long(name: str) -> str:
     if settings["variant"] != "undercomplete":
         return ""
     widths = " and ".join(f"{each:,}" for each in settings["widths"])
-    layers = f"{widths} in hidden layers, then " if widths else ""
+    layers = f"{widths} units in the encoder's hidden layers, " if widths else ""
     seconds, epochs = recorded["seconds"], settings["epochs"]
     return (
-        f"How long it takes: the built-in undercomplete network (in its encoder {prod(DATASETS[name].shape):,} numbers "
-        f"of an example, {layers}{settings['latent_size']} in the code) took {seconds:,.0f} s of processor time for "
+        f"How long it takes: the built-in undercomplete network ({prod(DATASETS[name].shape):,} numbers in, "
+        f"{layers}a code of {settings['latent_size']}) took {seconds:,.0f} s of processor time for "
         f"{epochs:,} {term('epoch', 'epochs')}, {1000 * seconds / epochs:,.0f} ms each; the time grows with epochs, "
         "examples and the size of the network.  \n"
     )
@@ -132,14 +132,14 @@ def upload_panel() -> None:
     st.markdown(
         "- **Files**: pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` "
         "or `.npz` array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in "
-        f"its columns (one column may name the class). At most {megabytes} MB, at least 3 examples; to learn something "
-        "useful, hundreds.\n"
+        f"its columns (one column may name the class; an empty cell is refused, with its place). At most {megabytes} "
+        "MB, at least 3 examples; to learn something useful, hundreds.\n"
         "- **Before anything is kept** you see what was understood (which row is a header, which columns hold "
         "row numbers or the class, which values are black and white, which way up pictures are) and can change it. "
-        "Then your data set gets a card below, where you can train on it or delete it. It is split at random, "
-        f"{100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing.\n- **Where they go**: "
-        "to the computer that runs this app, and nowhere else; what you keep stays there until you delete "
-        f"it{ONLY_BY_LINK}."
+        "Then your data set gets a card below, where you can train on it or delete it. It is split once, at random, "
+        f"{100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing; all networks get the "
+        "same parts.\n- **Where they go**: to the computer that runs this app, and nowhere else; what you keep stays "
+        f"there until you delete it{ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -9,6 +9,7 @@ import streamlit as st
 from aecore.datasets import is_ready
 from aecore.experiment.comparison import MOST, Comparison, ComparisonEntry, ComparisonError, shared_knobs
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS
+from aecore.variants import VARIANTS
 from ui.app.allowance import too_large
 from ui.app.frame import refuse
 from ui.screens.race.actions import start
@@ -29,10 +30,16 @@ def comparison_presets(race: Comparison) -> None:
         "Comparison preset", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up",
         on_change=lambda: _take_preset(race, known),
         help="A comparison that asks a question; change whatever you like afterwards.\n\n"
-        + "\n".join(f"- **{COMPARISON_PRESETS[name].title}**: {COMPARISON_PRESETS[name].about}" for name in known),
+        + "\n".join(_told(name, found) for name, found in known.items()),
     )  # fmt: skip
     chosen = st.session_state["line_up"]
     st.caption(COMPARISON_PRESETS[chosen].about if chosen else "A comparison of your own.")
+
+
+def _told(name: str, race: Comparison) -> str:
+    """What a preset compares, for a list."""
+    kinds = ", ".join(dict.fromkeys(VARIANTS[entry.variant].title for entry in race.entries))
+    return f"- **{COMPARISON_PRESETS[name].title}**: {COMPARISON_PRESETS[name].about} ({kinds})"
 
 
 def race_form(race: Comparison) -> None:

@@ -49,8 +49,8 @@ def start_here(race: Comparison) -> None:
     st.subheader("Ready to race", anchor=False)
     st.markdown(
         "Choose a comparison preset, or put your own together, and press **Start the race**. While the networks "
-        "train, you see the error of all of them as curves over the epochs, each network's reconstructions of the same "
-        "sixteen test examples, and a table of results."
+        "train, you see the error of all of them on validation examples, from which none learns, as curves over the "
+        "epochs, each network's reconstructions of the same sixteen test examples, and a table of results."
     )
     for number, name in enumerate(entry_names(race), 1):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -60,9 +60,9 @@ def start_here(race: Comparison) -> None:
     known = [each for each in known if each["settings"].get("start") != "greedy"]  # which has epochs for each layer
     if times := [race.epochs * each["seconds"] / each["settings"]["epochs"] for each in known]:
         st.caption(
-            f"How long it takes: {race.epochs:,} epochs of the {len(times)} networks on these data that come "
-            f"with the app are {_seconds(min(times))} to {_seconds(max(times))} s of processor time each, by what "
-            "their training took; yours may be of other sizes. Those that train at the same time share the machine, "
+            f"How long it takes: the app comes with {len(times)} networks that learned from these data; at their pace, "
+            f"{race.epochs:,} epochs take {_seconds(min(times))} to {_seconds(max(times))} s of processor time for "
+            "each network. Yours may be larger or smaller. Those that train at the same time share the machine, "
             "so that the seconds in the table can be more. You can stop a race at any time; what has been trained is "
             "then measured, and stays among the runs."
         )

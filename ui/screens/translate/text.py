@@ -52,8 +52,8 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
         conclusion = "**At the edge of the data.** Few codes of pictures lie so far out."
     else:
         conclusion = (
-            f"**Among the data.** At least half of the moved codes lie no further out than {percent(EDGE)} of the "
-            "test pictures' codes."
+            f"**Among the data.** The typical moved code is not as far out as the {percent(1 - EDGE, 0)} of the test "
+            "pictures whose codes are farthest out."
         )
     if abs(middle - before) < SAME:
         return (
@@ -73,8 +73,9 @@ def effect_words(attribute: Attribute, before: np.ndarray, after: np.ndarray, is
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
     return (
         f"**{attribute.having.capitalize()}**, says the reference classifier: {percent(was, 0)} before, "
-        f"**{percent(now, 0)}** after the move, its mean probability over {count} test pictures as the network "
-        f"reconstructs them. After it, {done} of them are {'above' if is_adding else 'below'} {percent(0.5, 0)}. So on "
+        f"**{percent(now, 0)}** after the move. These are its mean probabilities over {count} test pictures "
+        f"{attribute.without if is_adding else 'with ' + attribute.having}, as the network reconstructs them. After "
+        f"the move, {done} of them are {'above' if is_adding else 'below'} {percent(0.5, 0)}. So on "
         f"average {grade}{'.' if done == count else '; the other pictures may need more strength.'}"
     )
 
@@ -103,7 +104,8 @@ def lost_words(lost: dict[str, float]) -> str:
         return ""
     return (
         f"That compares with the reconstruction before the move. Reconstruction alone changes the prediction of "
-        f"{spoken(name)} for {percent(lost[name])} of the pictures."
+        f"{spoken(name)} for {percent(lost[name])} of the pictures: the network does not keep every detail, and what "
+        "it loses is lost before anything is moved."
     )
 
 
@@ -116,7 +118,11 @@ def baselines_words(mean: Effect, separator: Effect, is_adding: bool) -> str:
     def spoils(each: Effect) -> float:
         return each.side_effects or 0
 
-    lesson = "Although the linear separator tells the groups apart better: what separates best need not change best."
+    lesson = (
+        "The linear separator tells the groups apart better, though: what separates best need not change best. To "
+        "separate, it turns away from directions in which both groups scatter; the mean difference goes straight from "
+        "the middle of one to the middle of the other."
+    )
     lesson = lesson if separator.auc > mean.auc else ""
     if does(mean) > does(separator) and spoils(mean) < spoils(separator):
         return f"Here, at strength 1, the mean difference does more and changes less of the rest. {lesson}".strip()
@@ -143,7 +149,7 @@ def accuracy_words(data: str, head: str = "") -> str:
     found = reference_classifier(data).facts
     rates, count = found["test"], f"{found['test_pictures']:,} original test pictures"
     if head:
-        return f"On {count} its prediction of this is right for {percent(rates[head])}."
+        return f"On {count} it is right about this for {percent(rates[head])}."
     least, most = min(rates.values()), max(rates.values())
     share = percent(least) if least == most else f"{percent(least)} to {percent(most)}, depending on the property"
     return f"On {count} the reference classifier is right for {share}."

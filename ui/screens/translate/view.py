@@ -52,10 +52,12 @@ WAYS_COLUMNS = {
     "AUC": st.column_config.NumberColumn(
         format="%.3f", help="How well it separates held-out codes: 1 is perfect, 0.5 is chance."
     ),
-    "Before": st.column_config.NumberColumn(
+    "Probability before": st.column_config.NumberColumn(
         format=PERCENT_COLUMN, help="Mean probability of the property, by the reference classifier, before the move."
     ),
-    "After": st.column_config.NumberColumn(format=PERCENT_COLUMN, help="The same after a move of strength 1."),
+    "Probability after": st.column_config.NumberColumn(
+        format=PERCENT_COLUMN, help="The same after a move of strength 1."
+    ),
     "Side effects": st.column_config.NumberColumn(
         format=PERCENT_COLUMN, help="How many of its other predictions change, on average, at strength 1."
     ),
@@ -188,8 +190,8 @@ def _both_ways(choice: Choice, begun: Start) -> None:
         {
             "Direction": FINDERS[name],
             "AUC": each.auc,
-            "Before": _hundred(each.before),
-            "After": _hundred(each.after),
+            "Probability before": _hundred(each.before),
+            "Probability after": _hundred(each.after),
             "Side effects": _hundred(each.side_effects),
         }
         for name, each in found.items()
@@ -231,7 +233,8 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="side-effects", column_config=COLUMNS, height="content")
     st.caption(
         f"Over {len(begun.x)} test pictures. {accuracy_words(choice.trained_model.data)} It learned from original "
-        "pictures; of moved ones it can be wrong more often."
+        "pictures; of moved ones it can be wrong more often. Nothing told the autoencoder which properties there are, "
+        "so nothing keeps one apart from another along a direction."
     )
 
 
