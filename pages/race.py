@@ -19,7 +19,8 @@ frame(
     see=f"""
 **The form** is the comparison. A preset asks a question; change its entries, add some, remove some. The *Settings* of
 an entry are its hidden layers, the size and activation function of its code, its learning rate, and what its kind has
-besides. All entries share the data, the epochs, the batch size and the random seed: every network sees the same
+besides; the learning rate is the size of each step: if it is too small, training is slow, if too large, the error jumps
+about. All entries share the data, the epochs, the batch size and the random seed: every network sees the same
 examples in the same order. The seed makes a race repeatable; networks of different shapes still start from different
 weights. So differences come mainly from the networks, but one can also lose by chance, or because it needs more epochs
 or another learning rate: see whether its curve still falls, and try three seeds. A *linear* network is trained like
@@ -38,11 +39,12 @@ most 5,000 training examples, its penalty is chosen on at most 5,000 validation 
 examples: with a few hundred of these, a difference of one or two percentage points may be chance. *Seconds* were spent
 training; runs that train at the same time share the machine. *Parameters* are all weights and biases; the *code size*
 is how many numbers a code has, which is what there is to store of each picture. Bold marks the best of the runs that
-have ended.
+have ended. The lowest error need not be the best network: a variational one, say, gives up some accuracy so that new
+pictures can be drawn from its codes.
 
 **The {term("pareto-front", "Pareto")} plot** shows quality against cost.
 Cost is the seconds, the parameters or the size of the code, as you choose above it. Choose from the networks on the
-dashed line: each of the others is beaten by one of these in error or in cost, and is no better in the other.
+dashed line: for each of the others there is one on it that is better in one of the two and no worse in the other.
 """,
 )
 notice()

@@ -133,13 +133,13 @@ def upload_panel() -> None:
         "- **Files**: pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` "
         "or `.npz` array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in "
         f"its columns (one column may name the class; an empty cell is refused, with its place). At most {megabytes} "
-        "MB, at least 3 examples; to learn something useful, hundreds.\n"
-        "- **Before anything is kept** you see what was understood (which row is a header, which columns hold "
-        "row numbers or the class, which values are black and white, which way up pictures are) and can change it. "
-        "Then your data set gets a card below, where you can train on it or delete it. It is split once, at random, "
-        f"{100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing; all networks get the "
-        "same parts.\n- **Where they go**: to the computer that runs this app, and nowhere else; what you keep stays "
-        f"there until you delete it{ONLY_BY_LINK}."
+        "MB, at least 3 examples; to learn something useful, hundreds. Classes are optional; without them, what "
+        "compares or changes classes has nothing to work with.\n- **Before anything is kept** you see what was "
+        "understood (which row is a header, which columns hold row numbers or the class, which values are black and "
+        "white, which way up pictures are) and can change it. Then your data set gets a card below, where you can "
+        f"train on it or delete it. It is split once, at random, {100 * HELD_OUT[0]:.0f} % for validation and "
+        f"{100 * HELD_OUT[1]:.0f} % for testing; all networks get the same parts.\n- **Where they go**: to the "
+        f"computer that runs this app, and nowhere else; what you keep stays there until you delete it{ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -29,7 +29,8 @@ def comparison_presets(race: Comparison) -> None:
     st.pills(
         "Comparison preset", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up",
         on_change=lambda: _take_preset(race, known),
-        help="A comparison that asks a question; change whatever you like afterwards.\n\n"
+        help="A comparison that asks a question; change whatever you like afterwards. Before a race, "
+        "each kind of network in it is explained beside the form.\n\n"
         + "\n".join(_told(name, found) for name, found in known.items()),
     )  # fmt: skip
     chosen = st.session_state["line_up"]
@@ -70,7 +71,9 @@ def _shared(race: Comparison) -> None:
         on_change=lambda: keep_race(race.moved_to(st.session_state["race_data"])),
         help="What all networks learn to reconstruct.",
     )  # fmt: skip
-    for column, (name, knob) in zip(st.columns([1, 1.15, 1.5], gap="small"), shared_knobs().items(), strict=True):
+    for column, (name, knob) in zip(
+        st.columns([1, 1.15, 1.5], gap="small", vertical_alignment="bottom"), shared_knobs().items(), strict=True
+    ):
         with column:
             knob_box(
                 knob,

@@ -52,8 +52,8 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
         conclusion = "**At the edge of the data.** Few codes of pictures lie so far out."
     else:
         conclusion = (
-            f"**Among the data.** The typical moved code is not as far out as the {percent(1 - EDGE, 0)} of the test "
-            "pictures whose codes are farthest out."
+            f"**Among the data.** The typical moved code lies no farther out than {percent(EDGE, 0)} of the codes of "
+            "test pictures reach."
         )
     if abs(middle - before) < SAME:
         return (
@@ -73,9 +73,8 @@ def effect_words(attribute: Attribute, before: np.ndarray, after: np.ndarray, is
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
     return (
         f"**{attribute.having.capitalize()}**, says the reference classifier: {percent(was, 0)} before, "
-        f"**{percent(now, 0)}** after the move. These are its mean probabilities over {count} test pictures "
-        f"{attribute.without if is_adding else 'with ' + attribute.having}, as the network reconstructs them. After "
-        f"the move, {done} of them are {'above' if is_adding else 'below'} {percent(0.5, 0)}. So on "
+        f"**{percent(now, 0)}** after the move. These are its mean probabilities over {count} test pictures with "
+        f"*{attribute.without if is_adding else attribute.having}*, decoded before and after it. After the move, {done} of them are {'above' if is_adding else 'below'} {percent(0.5, 0)}. So on "
         f"average {grade}{'.' if done == count else '; the other pictures may need more strength.'}"
     )
 
