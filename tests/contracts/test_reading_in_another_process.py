@@ -13,11 +13,18 @@ import pytest
 from aecore.datasets.uploads.base import UploadSettings
 from aecore.jobs.kinds import KINDS, READING, function_of
 from aecore.jobs.local import LocalExecutor
+from aecore.jobs.queue import Job
 from aecore.jobs.reading import WorkerReader
 from aecore.jobs.service import Jobs
 from aecore.readers.parsers import Answer, Parser, Question, Upload
+from aecore.recommender.models import MODELS
+from aecore.recommender.profiles.importers import read
+from aecore.recommender.profiles.importers.parser import FILMS
+from aecore.recommender.profiles.matching import match_films
 from aecore.recommender.ratings.own_tables import OwnMeaning
+from aecore.recommender.serving.loaded import Loaded, open_folder, save
 from aecore.runs.store import RunStore
+from tests.small_films import LETTERBOXD_RATINGS, small_films
 
 OURS = Path(__file__).parents[1] / "data" / "cases"
 SHARED = Path(__file__).parents[3] / "shared" / "cases"
@@ -84,6 +91,24 @@ def test_the_process_answers_as_this_one_does_for_every_file_that_people_sent(re
     if not SHARED.is_dir():
         pytest.skip("the files that people sent are not here: ../shared/cases is no folder")
     hold_together(reader, kind, files_in(SHARED))
+
+
+def test_the_process_finds_the_recommender_of_a_run_in_the_home_of_its_server(reader: WorkerReader) -> None:
+    run = reader.jobs.store.create({"kind": "recommender"}, "Small")
+    films = small_films()
+    model = MODELS["popularity"].model_class()
+    model.movie_ids, model.popularity = films.movie_ids, np.linspace(1, 0.1, len(films), dtype=np.float32)
+    save(Loaded(model, films, np.zeros((len(films), 2), np.float32)), run.folder)
+    loaded = open_folder(run.folder)
+    file = Upload.of("ratings.csv", LETTERBOXD_RATINGS.encode())
+    options = {"recommender": run.id, "edition": loaded.catalogue.edition}
+    found = reader.ask(Question(FILMS, (file,), options), "ann", patience=60)
+    assert isinstance(found, Answer), found.error
+    assert found.get() == match_films(read([("ratings.csv", file.content())]), loaded.catalogue)
+    assert len(found.get().matched) == 3
+    failed = reader.ask(Question(FILMS, (file,), {**options, "edition": "0" * 20}), "ann", patience=60)
+    assert isinstance(failed, Job)
+    assert failed.error.startswith("This recommender has changed on the disk since the server loaded it")
 
 
 def test_every_parser_has_a_kind_of_its_own_name() -> None:

@@ -119,6 +119,28 @@ def test_a_kept_copy_outlives_the_original(visit: OpenPage, home: Path, kind: Ki
     assert choice(visit(ANN, kind.page), kind) == []
 
 
+@pytest.mark.parametrize("days", [None, "3", "inf"])
+def test_the_trash_says_how_long_what_others_keep_can_be_restored(
+    visit: OpenPage, home: Path, days: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if days:
+        monkeypatch.setenv("AECORE_TRASH_DAYS", days)
+    about = KINDS["uploads"]
+    id, said = about.bring(home, ANN.owner), "What others still keep can be restored for"
+    store = about.store(home)
+    store.keep(id, BOB.owner)
+
+    def captions() -> list[str]:
+        page = visit(ANN, "data")
+        assert f"restore-{id}" in {each.key for each in page.button}
+        return [each.value for each in page.caption if said in each.value]
+
+    store.delete(id, ANN.owner)
+    assert captions() == ([] if days == "inf" else [f"{said} {days or '30'} days."])
+    store.delete(id, BOB.owner)
+    assert captions() == [], "nobody else keeps it now"
+
+
 @pytest.mark.parametrize("others", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_visitor_deletes_what_is_theirs_and_undoes_it(visit: OpenPage, home: Path, kind: str, others: bool) -> None:
