@@ -97,9 +97,12 @@ def uploads_arrive(trial: Composed, *pages: Any) -> None:
         field.set_input_files({"name": "numbers.csv", "mimeType": "text/csv", "buffer": table.encode()})
         page.get_by_text("numbers.csv").first.wait_for()
         ready(page)
-    sent = [each for each in trial.requests() if "/_stcore/upload_file/" in each[4]]
-    assert {each[1] for each in sent} == set(APPS), sent
-    assert all(each[0].startswith("2") and each[1] == each[2] for each in sent), sent
+
+    def sent() -> list[list[str]]:
+        return [each for each in trial.requests() if "/_stcore/upload_file/" in each[4]]
+
+    until(lambda: {each[1] for each in sent()} == set(APPS), f"each server gets one of {sent()}")
+    assert all(each[0].startswith("2") and each[1] == each[2] for each in sent()), sent()
     said("uploads of visitors of both servers arrive")
 
 
