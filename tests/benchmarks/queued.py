@@ -14,6 +14,7 @@ import os
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ import psutil
 
 from tests.benchmarks.browser import WARM_SECONDS, server
 from tests.benchmarks.crowd import MIX, Guest
+from tests.benchmarks.pages import cpu_seconds
 
 WAITING, OWNERS = 200, 40
 """Runs in the queue, and the people whose they are."""
@@ -49,14 +51,18 @@ BEGIN, END = "<!-- queue -->\n", "<!-- end of queue -->\n"
 
 @dataclass
 class Side:
-    """A server and its home: who visits, and the seconds of each answer, by round and kind of visitor."""
+    """A server and its home: who visits, the seconds of each answer, by round and kind of visitor, and the processor's
+    for each, by round.
+    """
 
     name: str
+    home: Path
     cookies: dict[str, str]
     run: str
     address: str = ""
     pid: int = 0
     rounds: list[dict[str, list[float]]] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
 
     def usual(self, number: int | None = None) -> list[float]:
         """Answers of the usual pages and of Runs, in one round or in all."""
@@ -114,7 +120,7 @@ def make_home(name: str, home: Path, waiting: int) -> Side:
     assert run is not None
     own = f"{identity.cookie_name()}={signed(people[(TRAININGS + waiting - 1) % OWNERS].id)}"
     key = host_key.Signer(secret(), salt=host_key.COOKIE).sign(host_key._print_of(host_key.host_key()[0])).decode()
-    return Side(name, {OWN: own, HOSTS: f"{host_key.cookie_name()}={key}", ONE: own}, run.id)
+    return Side(name, home, {OWN: own, HOSTS: f"{host_key.cookie_name()}={key}", ONE: own}, run.id)
 
 
 def measure(sides: list[Side], rounds: int) -> None:
@@ -122,6 +128,7 @@ def measure(sides: list[Side], rounds: int) -> None:
     for side in sides:  # every page once: imports, data sets that are drawn; the queue is taken over
         asyncio.run(visits(side, seconds=5.0, seed=0))
         side.rounds.clear()
+        side.spent.clear()
     time.sleep(WARM_SECONDS)
     with ExitStack() as stopped:
         for side in sides:
@@ -130,9 +137,21 @@ def measure(sides: list[Side], rounds: int) -> None:
             for side in sides if number % 2 else sides[::-1]:
                 go_on(side.pid)
                 time.sleep(SETTLE_SECONDS)
+                check(side)
                 asyncio.run(visits(side, seconds=SECONDS, seed=number + 1))
                 stop(side.pid)
             print(*(f"{side.name} {p95(side.usual(number)):.0f} ms" for side in sides), flush=True)
+
+
+def check(side: Side) -> None:
+    """RuntimeError unless as many runs train as may, and all others still wait or rest."""
+    from aecore.jobs.kinds import TRAININGS
+    from aecore.runs.store import RunStore
+
+    found = Counter(run.status.state for run in RunStore(side.home / "runs").list())
+    others = "queued" if side.name == "waiting" else "paused"
+    if found["training"] != TRAININGS or set(found) != {"training", others}:
+        raise RuntimeError(f"{side.name}: {dict(found)}")
 
 
 async def visits(side: Side, *, seconds: float, seed: int) -> None:
@@ -151,8 +170,10 @@ async def visits(side: Side, *, seconds: float, seed: int) -> None:
             await asyncio.sleep(own.expovariate(1 / THINK))
         await guest.leave()
 
+    before = cpu_seconds(side.pid)
     await asyncio.gather(*(visit(kind, number) for kind in found for number in range(OF_EACH)))
     side.rounds.append(found)
+    side.spent.append((cpu_seconds(side.pid) - before) / sum(map(len, found.values())))
 
 
 @contextmanager
@@ -196,15 +217,18 @@ def lines(sides: list[Side], waiting: int) -> str:
         [f"{1000 * statistics.median(each):.0f} / {p95(each):.0f} ms" for each in both]
         for both in ((one.usual(), other.usual()), (one.of(HOSTS), other.of(HOSTS)), (one.of(ONE), other.of(ONE)))
     )
+    spent = [1000 * statistics.median(side.spent) for side in sides]
     return "\n".join([
         f"Written by `python -m tests.benchmarks.queued` on {time.strftime('%-d %B %Y')} ({os.cpu_count()} processor "
         f"cores; {OF_EACH * len(one.rounds[0])} visitors without browsers, who think for {THINK:.0f} s on average; "
         "median / 95th percentile of their answers):",
         "",
-        f"- The usual pages and *Runs* while {TRAININGS} runs train: {usual[0]} with {waiting} waiting, {usual[1]} with "
-        f"none waiting. The 95th percentile with {waiting} waiting is {statistics.median(ratios):.2f} times that without "
+        f"- The usual pages and *Runs* while {TRAININGS} runs train: {usual[0]} with {waiting} waiting, {usual[1]} "
+        f"with none waiting. The 95th percentile with them is {statistics.median(ratios):.2f} times that without "
         f"(goal at most {GOAL}; the median of {len(ratios)} rounds, which lie between {min(ratios):.2f} and "
         f"{max(ratios):.2f}).",
+        f"- The server's processor works {spent[0]:.0f} ms for each answer, and {spent[1]:.0f} ms with none waiting, "
+        "which other programs disturb less.",
         f"- Among these, *Runs* of the host, which lists all of them: {hosts[0]}, with none waiting {hosts[1]}.",
         f"- The page of a run that waits: {watched[0]}, and of one that rests: {watched[1]}.",
         "",
