@@ -56,8 +56,8 @@ def table(found: Measured) -> str:
         _computed(found, MACHINES, f"{MACHINES} machines of {CORES} cores: {SERVERS} servers on one, a cluster on all"),
     ]  # fmt: skip
     lines = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"""Visitors are those of [A class on one server](load.md), who think for five seconds between two presses; runs
-are short ones, of {found.epochs} epochs on the digits.
+    return f"""Visitors are those of [A class on one server](load.md), who think for five seconds between two presses;
+runs are short ones, of {found.epochs} epochs on the digits.
 
 | | visitors | runs at a time | runs a minute | |
 |---|---|---|---|---|
