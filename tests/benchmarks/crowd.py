@@ -61,6 +61,9 @@ class Guest:
     spared: int = 0
     """Answers that took no run."""
 
+    cookies: str = ""
+    """As whom the visitor comes; "" for somebody new."""
+
     async def join(self) -> float:
         """Opens the page; returns the seconds until it has been sent."""
         begin = time.perf_counter()
@@ -68,6 +71,7 @@ class Guest:
             self.address.replace("http", "ws") + "/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None, compression=None, open_timeout=PATIENCE,
+            additional_headers={"Cookie": self.cookies} if self.cookies else None,
         )  # fmt: skip
         await self._ask()
         return time.perf_counter() - begin

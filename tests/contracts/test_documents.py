@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.benchmarks import carried
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
 OUR_PATH = re.compile(r"`((?:aecore|ui|pages|tests|docs|autoencoder_explorer)/[\w./-]*)`")
@@ -53,3 +55,8 @@ def test_the_picture_draws_only_what_follows_from_nothing_else_and_refuses_a_cir
     assert draw.floors({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == {"a": 2, "b": 1, "c": 0}
     with pytest.raises(ValueError, match="a, b"):
         draw.floors({"a": {"b"}, "b": {"a"}, "c": set()})
+
+
+def test_what_machines_carry_is_computed_from_what_was_measured() -> None:
+    kept = carried.SCALE.read_text(encoding="utf-8")
+    assert kept == carried.written(kept), "out of date: run python -m tests.benchmarks.carried"

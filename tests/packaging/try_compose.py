@@ -55,6 +55,7 @@ def tell(trial: Composed, browser: Any) -> None:
     one, other = visitors_of_both(trial, browser)
     pages_open(trial, one)
     uploads_arrive(trial, one, other)
+    a_room_spans_both(trial, other, one)
     run = a_run_trains_on_the_cluster(trial, one, other)
     a_server_is_killed(trial, one, run)
 
@@ -97,10 +98,33 @@ def uploads_arrive(trial: Composed, *pages: Any) -> None:
         field.set_input_files({"name": "numbers.csv", "mimeType": "text/csv", "buffer": table.encode()})
         page.get_by_text("numbers.csv").first.wait_for()
         ready(page)
-    sent = [each for each in trial.requests() if "/_stcore/upload_file/" in each[4]]
-    assert {each[1] for each in sent} == set(APPS), sent
-    assert all(each[0].startswith("2") and each[1] == each[2] for each in sent), sent
+
+    def sent() -> list[list[str]]:
+        return [each for each in trial.requests() if "/_stcore/upload_file/" in each[4]]
+
+    until(lambda: {each[1] for each in sent()} == set(APPS), f"each server gets one of {sent()}")
+    assert all(each[0].startswith("2") and each[1] == each[2] for each in sent()), sent()
     said("uploads of visitors of both servers arrive")
+
+
+def a_room_spans_both(trial: Composed, host: Any, member: Any) -> None:
+    """Opened at one server and joined at the other; who follows goes where the host goes."""
+    go(host, f"{trial.url}/room")
+    host.get_by_role("button", name="Open a room").click()
+    code = host.locator(".room-code .code")
+    code.wait_for()
+    go(member, f"{trial.url}/room?code={code.inner_text()}")
+    member.get_by_role("textbox", name="Your name").fill("Ann")
+    member.get_by_role("button", name="Join", exact=True).click()
+    member.locator(".st-key-room-bar").get_by_text(code.inner_text()).wait_for()
+    host.locator(".st-key-room-bar").get_by_text("1 here").wait_for()
+    host.locator("[data-testid=stSidebarNavLink]", has_text="Pooling").click()
+    member.get_by_role("heading", name="Pooling", level=1).wait_for()
+    assert server_of(host) != server_of(member)
+    said(f"a room that was opened at {server_of(host)} is followed at {server_of(member)}")
+    go(member, f"{trial.url}/room")
+    member.get_by_role("button", name="Leave").first.click()
+    ready(member)
 
 
 def a_run_trains_on_the_cluster(trial: Composed, one: Any, other: Any) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 
 from aecore.rooms.store import Rooms
 from ui.app.room_hub import Hub, Listener, message_of
+from ui.app.room_spots import SpotBoard
 
 HOST, ANN = "host", "ann"
 SOON = 5.0
@@ -241,3 +244,42 @@ def test_a_pointer_that_moves_on_is_told_where_it_is_now_and_to_who_comes_later(
                 assert (await soon(bob))["spot"]["x"] == 0.3
 
     run(play)
+
+
+def test_those_on_another_server_of_the_home_see_where_the_host_points(rooms: Rooms, code: str, tmp_path: Path) -> None:
+    boards = [SpotBoard(tmp_path), SpotBoard(tmp_path)]
+
+    async def play() -> None:
+        one, other = Hub(lambda: rooms, 0.02, lambda: boards[0]), Hub(lambda: rooms, 0.02, lambda: boards[1])
+        async with (
+            one.listening(code, HOST) as host, one.listening(code, "bob") as bob, other.listening(code, ANN) as ann,
+            other.listening(code, HOST) as hosts_phone,
+        ):  # fmt: skip
+            for each in (host, bob, ann, hosts_phone):
+                await soon(each)
+            for x in (0.1, 0.2, 0.3):
+                one.point(code, HOST, {"at": "", "x": x, "y": 0, "ring": ""})
+            assert (await soon(bob))["spot"]["x"] == 0.3
+            while (await soon(ann))["spot"]["x"] != 0.3:
+                pass
+            one.point(code, HOST, None)
+            assert (await soon(ann))["spot"] is None
+            assert (await soon(bob))["spot"] is None
+            await asyncio.sleep(0.2)
+            assert hosts_phone._spot is None, "the host is not told where the host points"
+            assert bob._spot is None, "nobody hears of it twice"
+
+    run(play)
+
+
+def test_nobody_points_where_a_host_pointed_long_ago(tmp_path: Path) -> None:
+    mine, others = SpotBoard(tmp_path), SpotBoard(tmp_path)
+    others.show("ABCD", HOST, {"x": 0.5})
+    assert mine.news(["ABCD", "EFGH"]) == [("ABCD", HOST, {"x": 0.5})]
+    assert mine.news(["ABCD"]) == []
+    others.show("ABCD", HOST, {"x": 0.6})
+    path = next(tmp_path.glob("*/ABCD.json"))
+    os.utime(path, (time.time() - 600, time.time() - 600))
+    assert mine.news(["ABCD"]) == []
+    path.write_text("{")
+    assert mine.news(["ABCD"]) == []

@@ -16,6 +16,7 @@ from aecore.predictions.schema import Guess, as_json, described, verdict
 from aecore.predictions.summary import summary
 from aecore.rooms.state import Poll, Question, View
 from aecore.rooms.store import RoomError, Rooms
+from ui.app.room_spots import SpotBoard
 
 LOOK_SECONDS = 0.25
 """Between two looks: another server of this home may have changed something. What this one changes is seen at once."""
@@ -98,10 +99,17 @@ class Listener:
 
 
 class Hub:
-    """Listeners by room. rooms: gives the rooms of this server's home."""
+    """Listeners by room. rooms, board: give the rooms of this server's home, and where other servers hear of spots."""
 
-    def __init__(self, rooms: Callable[[], Rooms], look_seconds: float = LOOK_SECONDS) -> None:
-        self._rooms, self._look_seconds = rooms, look_seconds
+    def __init__(
+        self,
+        rooms: Callable[[], Rooms],
+        look_seconds: float = LOOK_SECONDS,
+        board: Callable[[], SpotBoard] | None = None,
+    ) -> None:
+        self._rooms, self._look_seconds, self._board = rooms, look_seconds, board
+        self._to_show: dict[str, tuple[str, Spot | None]] = {}
+        self._showing: asyncio.Task[None] | None = None
         self._listeners: dict[str, set[Listener]] = {}
         self._lines: Counter[str] = Counter()
         self._spots: dict[str, Spot] = {}
@@ -136,7 +144,21 @@ class Hub:
                 self._spots.pop(code, None)
 
     def point(self, code: str, host: str, spot: Spot | None) -> None:
-        """The host points there: everybody in the room hears of it at once, those on this server."""
+        """The host points there: everybody in the room on this server hears of it at once, the others soon."""
+        self._tell(code, host, spot)
+        if self._board:
+            self._to_show[code] = (host, spot)
+            if self._showing is None or self._showing.done():
+                self._showing = asyncio.create_task(self._show(self._board()))
+
+    async def _show(self, board: SpotBoard) -> None:
+        """Shows other servers the newest spots, a few times a second."""
+        while self._to_show:
+            code, (host, spot) = self._to_show.popitem()
+            await run_in_threadpool(board.show, code, host, spot)
+            await asyncio.sleep(self._look_seconds / 3)
+
+    def _tell(self, code: str, host: str, spot: Spot | None) -> None:
         if spot is None:
             self._spots.pop(code, None)
         else:
@@ -182,6 +204,10 @@ class Hub:
                 for each in late:
                     each.version = views[each.person].room.version
                     each.tell(message_of(views[each.person], each.person))
+
+        if self._board:
+            for code, host, spot in await run_in_threadpool(self._board().news, tuple(self._listeners)):
+                self._tell(code, host, spot)
 
     def _is_open(self, code: str) -> bool:
         try:

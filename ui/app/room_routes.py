@@ -24,6 +24,7 @@ from ui.app.identity import Person
 from ui.app.posted import RefusedPost, is_from_here, posted, who_asks
 from ui.app.predictions import NoTruthError, UnknownPredictionError, prediction, truth_of
 from ui.app.room_hub import Hub, spot_in
+from ui.app.room_spots import board_of
 from ui.app.services import services
 
 BEAT_SECONDS = 20.0
@@ -34,7 +35,7 @@ MOST_SPOTS, SPOT_SECONDS, LONGEST_SPOT = 100, 10.0, 2_000
 
 NOT_INSIDE = "You are not in this room."
 
-HUB = Hub(lambda: services.rooms)
+HUB = Hub(lambda: services.rooms, board=lambda: board_of(services.everyones.folder.parent))
 
 
 async def live(socket: WebSocket) -> None:
