@@ -86,8 +86,8 @@ DATASETS: dict[str, Card] = {
     ),
     "fashion-mnist": Card(
         "idx", "Fashion-MNIST",
-        "70,000 pictures of clothes, shoes and bags from a shop's catalogue: as many as MNIST has, of the same size, and "
-        "split in the same numbers. Training takes as long.",
+        "70,000 pictures of clothes, shoes and bags from a shop's catalogue: as many as MNIST has, of the same size, "
+        "and split in the same numbers. Training takes as long.",
         "H. Xiao, K. Rasul and R. Vollgraf, Fashion-MNIST, 2017, arXiv:1708.07747.", "MIT", (1, 28, 28),
         {"widths": (256,)}, remote=True,
         classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",

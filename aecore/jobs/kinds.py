@@ -70,7 +70,8 @@ class Kind:
     function: "module:name", imported by the worker only; a `Parser` where the policy is READING. is_short: from the
     arguments, whether it takes seconds. seconds: after which it gives way to others, 0 for never. data: "module:name",
     the name of a data set and the data folder -> the downloaded files of it. reads: files of the home, relative to it,
-    that it looks up, besides what its arguments and settings name.
+    that it looks up, besides what its arguments and settings name. cached: "module:name", the store and the arguments
+    -> the results in the home's cache from which it goes on.
     """
 
     function: str
@@ -79,6 +80,7 @@ class Kind:
     seconds: float = 0.0
     data: str = "aecore.datasets.idx:downloaded"
     reads: tuple[str, ...] = ()
+    cached: str = ""
 
 
 _MOVIELENS = "aecore.recommender.ratings.sources:downloaded"
@@ -86,7 +88,12 @@ _MOVIELENS = "aecore.recommender.ratings.sources:downloaded"
 KINDS: dict[str, Kind] = {
     "autoencoder": Kind("aecore.experiment.runner:train_network", TRAINING),
     "recommender": Kind("aecore.recommender.training.run:train", TRAINING, data=_MOVIELENS),
-    "words": Kind("aecore.words.training:train", TRAINING, data="aecore.words.text_store:downloaded"),
+    "words": Kind(
+        "aecore.words.training:train",
+        TRAINING,
+        data="aecore.words.text_store:downloaded",
+        cached="aecore.words.results:cached",
+    ),
     "newer films": Kind(
         "aecore.recommender.newer.training:train", TRAINING, data=_MOVIELENS, reads=("films-recommender.json",)
     ),
@@ -132,6 +139,14 @@ def downloaded(kind: str, name: str, folder: Path) -> list[Path]:
     """The downloaded files of the data set of this name that jobs of this kind read; none if it is no such data set."""
     module, function = KINDS[kind].data.split(":")
     return list(getattr(import_module(module), function)(name, folder))
+
+
+def cached(store: Any, kind: str, arguments: list[Any]) -> list[Path]:
+    """The results in the home's cache from which a job of this kind goes on, whether they are there yet or not."""
+    if not KINDS[kind].cached:
+        return []
+    module, function = KINDS[kind].cached.split(":")
+    return list(getattr(import_module(module), function)(store, *arguments))
 
 
 def begin(store: Any, kind: str, arguments: list[Any]) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from aecore.files import read_json, replacing
-from aecore.jobs.kinds import KINDS, TRAINING, downloaded
+from aecore.jobs.kinds import KINDS, TRAINING, cached, downloaded
 from aecore.paths import data_folder
 from aecore.runs.requests import FILE as REQUEST
 from aecore.runs.status import Status
@@ -144,7 +144,8 @@ def roots_of(store: RunStore, kind: str, arguments: Iterable[Any]) -> list[str]:
     for shelf in home.iterdir() if home.is_dir() else ():
         if shelf.is_dir() and shelf.name not in NOT_ENTRIES and not shelf.name.startswith("."):
             roots |= {f"{shelf.name}/{name}" for name in names if _is_folder(shelf, name)}
-    return sorted(roots)
+    results = (each for each in cached(store, kind, list(arguments)) if each.is_file())
+    return sorted(roots | {each.relative_to(home).as_posix() for each in results})
 
 
 def data_of(store: RunStore, kind: str, roots: Iterable[str], arguments: Iterable[Any]) -> dict[str, tuple[int, str]]:

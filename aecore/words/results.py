@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from aecore.probing.probes import confusion_matrix
+from aecore.runs.store import RunStore
 from aecore.stores.results import Kind, Result, ResultCache, Slot
 from aecore.words.embedding import Embedding
+from aecore.words.runs import chosen_of
 from aecore.words.settings import WordSettings
 
 TRAININGS, EMBEDDING, MAP = Kind("word-trainings"), Kind("word-embedding"), Kind("word-map")
@@ -102,6 +104,14 @@ class Place:
 def place_of(home: Path, key: str, settings: WordSettings) -> Place:
     """The place of the results for these texts and settings."""
     return Place(home, key, settings.to_json())
+
+
+def cached(store: RunStore, run_id: str) -> list[Path]:
+    """The results from which the training of a run goes on. RunError or SettingsError if they cannot be named."""
+    from aecore.words.ways import WAYS
+
+    place = place_of(store.folder.parent, *chosen_of(store.get(run_id)))
+    return [place.slot(TRAININGS).path, *(place.slot(EMBEDDING, way).path for way in WAYS)]
 
 
 def read_results(place: Place) -> Results | None:

@@ -5,12 +5,17 @@ trained there is what would be trained here, whatever happens to a node or the h
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
@@ -19,9 +24,15 @@ from aecore.datasets import is_ready, load
 from aecore.experiment.settings import RunSettings
 from aecore.jobs.cluster import LOST
 from aecore.jobs.node import versions
+from aecore.jobs.parcels import roots_of
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import Run, RunStore
+from aecore.words.results import Place, cached, place_of, read_embedding, read_results
+from aecore.words.runs import create_run
+from aecore.words.settings import WordSettings
+from aecore.words.ways import WAYS
 from tests.clusters import PATIENT, SLOW, clustered, jobs_on, train
+from tests.small_recommenders import bring_tastes, make_recommender
 from tests.small_runs import finish, has_records, has_same_weights, make, state, until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
@@ -178,3 +189,78 @@ def test_when_the_head_dies_runs_are_interrupted_with_a_sentence_and_this_machin
         until(lambda: state(store, run) == "training", PATIENT)
         jobs.stop(run.id)
         until(lambda: state(store, run) == "stopped", PATIENT)
+
+
+HOG = """import time
+held = []
+while len(held) < 28:
+    held.append(bytes([1]) * 2**28)
+    time.sleep(0.1)
+time.sleep(60)"""
+"""Takes seven gigabytes, a quarter at a time."""
+
+
+def test_a_node_that_runs_out_of_memory_ends_the_run_with_a_sentence_and_it_goes_on_later(
+    store: RunStore, tmp_path: Path
+) -> None:
+    memory = psutil.virtual_memory()
+    if memory.available < 12 * 2**30:
+        pytest.skip("too little memory to take seven gigabytes of it")
+    most = (memory.total - memory.available + 5 * 2**30) / memory.total
+    told = {"RAY_memory_usage_threshold": f"{most:.3f}", "RAY_memory_monitor_refresh_ms": "100"}
+    with clustered(tmp_path / "nodes", 1, **told) as cluster, jobs_on(store, cluster) as jobs:
+        run = make(store, **SLOW | {"epochs": 2000})
+        jobs.train(run.id, "somebody")
+        until(lambda: is_under_way(store, run), PATIENT)
+        with subprocess.Popen([sys.executable, "-c", HOG]) as hog:
+            until(lambda: not store.get(run.id).status.is_active, PATIENT)
+            hog.kill()
+        assert state(store, run) == "failed"
+        assert "ran out of memory; make the layers or the batch smaller." in store.get(run.id).status.message
+        until(lambda: not jobs.is_known(run.id), PATIENT)
+        before = store.get(run.id).status.share
+        jobs.train(run.id, "somebody")
+        until(lambda: state(store, run) == "training", PATIENT)
+        assert jobs.where.startswith("Trainings run on a cluster")
+        jobs.stop(run.id)
+        until(lambda: state(store, run) == "stopped", PATIENT)
+        assert store.get(run.id).status.share >= before
+
+
+def timeless(place: Place) -> dict[str, Any]:
+    """The results of a training of words, without how long each part took."""
+    results = read_results(place)
+    assert results is not None
+    found = asdict(results)
+    for ways in found["trainings"].values():
+        for each in ways.values():
+            each["seconds"] = 0.0
+    return found
+
+
+def test_recommenders_and_words_train_there_as_here(store: RunStore, home: Path, cluster: Any) -> None:
+    data = bring_tastes(home)
+    small = {"epochs": 4, "hidden_size": 8, "batch_size": 16}
+    words = WordSettings(embedding_size=4, word_epochs=2)
+
+    def new() -> list[Run]:
+        return [make_recommender(store, data, "mult-dae", **small), create_run(store, "eight", "Eight texts", words)]
+
+    with jobs_on(store, cluster) as jobs:
+        there = [train(jobs, store, run) for run in new()]
+    assert [run.status.state for run in there] == ["done", "done"], [run.status.message for run in there]
+    assert all("node" in run.status.device for run in there)
+    goes_on_from = {each.relative_to(home).as_posix() for each in cached(store, there[1].id)}
+    assert goes_on_from <= {*roots_of(store, "words", [there[1].id])}
+    place = place_of(home, "eight", words)
+    found, vectors = timeless(place), {way: read_embedding(place, way) for way in WAYS}
+    shutil.rmtree(home / "cache")
+    here = [finish(store, run) for run in new()]
+    for far, near in zip(there, here, strict=True):
+        assert far.status.test == near.status.test
+        assert {path.name for path in far.folder.iterdir()} == {path.name for path in near.folder.iterdir()}
+    (weights,) = {path.relative_to(there[0].folder) for path in there[0].folder.rglob("model.safetensors")}
+    assert (there[0].folder / weights).read_bytes() == (here[0].folder / weights).read_bytes()
+    assert found == timeless(place)
+    for way, embedding in vectors.items():
+        np.testing.assert_equal(asdict(embedding), asdict(read_embedding(place, way)))

@@ -74,8 +74,9 @@ def effect_words(attribute: Attribute, before: np.ndarray, after: np.ndarray, is
     return (
         f"**{attribute.having.capitalize()}**, says the reference classifier: {percent(was, 0)} before, "
         f"**{percent(now, 0)}** after the move. These are its mean probabilities over {count} test pictures with "
-        f"*{attribute.without if is_adding else attribute.having}*, decoded before and after it. After the move, {done} of them are {'above' if is_adding else 'below'} {percent(0.5, 0)}. So on "
-        f"average {grade}{'.' if done == count else '; the other pictures may need more strength.'}"
+        f"*{attribute.without if is_adding else attribute.having}*, decoded before and after it. After the move, "
+        f"{done} of them are {'above' if is_adding else 'below'} {percent(0.5, 0)}. So on average {grade}"
+        f"{'.' if done == count else '; the other pictures may need more strength.'}"
     )
 
 
