@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -90,6 +91,37 @@ def test_reading_shows_its_progress_and_can_be_stopped_and_begun_again(
     page.button(key="reading-data-again").click().run()
     assert process.job is not job
     assert process.job.request == job.request
+
+
+def test_titles_like_those_that_were_not_found_may_come_later_or_never(
+    open_page: OpenPage, process: OneProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = DirectReader(), services.reader
+
+    def ask(question, visitor, patience=0.0):
+        return (there if question.parser.kind == "find films" else here).ask(question, visitor, patience)
+
+    monkeypatch.setattr(services, "parts", replace(services.parts, reader=Divided(ask, there)))
+    page = open_page("movies", view="Import")
+    table = b"Title,Year,Rating\nToy Story,1995,4.5\nNobody Knows It,1901,3\n"
+    page.file_uploader[0].upload("ratings.csv", table, "text/csv").run()
+    assert process.job.request[0] == "find films"
+    assert "Keep 2 films" in {each.label for each in page.button}, "the report waits for none of it"
+    page.button(key="reading-films-candidates-stop").click().run()
+    assert "Searching for titles like these was stopped." in {each.value for each in page.markdown}
+    again = page.button(key="reading-films-candidates-again")
+    assert again.label == "Try again"
+    process.end()
+    again.click().run()
+    assert process.job.request[0] == "find films"
+    assert not page.exception
+
+
+class Divided:
+    """A reader that asks one of two."""
+
+    def __init__(self, ask, there) -> None:
+        self.ask, self.again, self.stop = ask, there.again, there.stop
 
 
 def test_a_failed_reading_says_why(open_page: OpenPage, process: OneProcess) -> None:

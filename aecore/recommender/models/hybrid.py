@@ -188,6 +188,9 @@ def stars_bonus(scores: Scores, dislike_weight: float) -> np.ndarray:
 
     A film rated is liked with 4 stars or more and disliked with 2 or fewer; stars are taken as normal, rounded to
     halves. So among films as likely to be watched, those that are likely to be disliked stand further down.
+
+    Of validation users, a ridge model of dislikes by what else was liked and disliked tells liked from disliked films
+    no better than these stars do, and with larger weights NDCG@10 falls, too, where ten or twenty ratings are given.
     """
     assert scores.stars is not None
     spread = np.float32(1.0) if scores.spread is None else scores.spread
