@@ -89,6 +89,11 @@ def data(home: Path) -> str:
     return bring_tastes(home)
 
 
+def test_every_network_that_several_can_train_is_tried_here() -> None:
+    able = {name for name, entry in MODELS.items() if entry.model_class.is_parallel}
+    assert able == {*SMALL, "hybrid"}
+
+
 @pytest.mark.parametrize("name", SMALL)
 def test_two_processes_end_with_the_weights_and_the_records_of_one(name: str) -> None:
     one, records = trained(name, 1)
