@@ -11,7 +11,8 @@ from aecore.datasets.downloads import disk_trouble
 from aecore.datasets.uploads.base import shown
 from aecore.datasets.uploads.store import list_uploads, upload_store
 from aecore.recommender.ratings.own import list_own, ratings_store
-from aecore.stores.content import ContentStore, NotKeptError, empty_trash
+from aecore.stores.content import ContentStore, NotKeptError
+from aecore.stores.trash import empty_trash
 from aecore.words.text_store import kept, text_store
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from aecore.runs.run import Run, RunError
 from aecore.runs.store import DISCARDING, RunStore, deleted_at
 from aecore.runs.sweeps import SweepStore
 from aecore.runs.usage import RunSizes, folder_bytes
-from aecore.stores.content import DAY, empty_trash, forget_deleters
+from aecore.stores.content import DAY
 from aecore.stores.owners import HOST
 from aecore.stores.results import ResultCache
+from aecore.stores.trash import empty_trash, forget_deleters
 
 CLEANING_SECONDS = 3600.0
 """Between two cleanings."""
@@ -37,6 +39,7 @@ class Housekeeping:
         self.home_bytes: int | None = None
         self._cleaned_at = time.monotonic()  # an hour is left to look into the trash of an earlier version
         self._seen: dict[str, float] = {}
+        self._trashed: dict[str, float] = {}
         self._marks: dict[tuple[str, str, float], float] = {}
 
     def tidy(self) -> None:
@@ -71,11 +74,24 @@ class Housekeeping:
             if age > trash_days(is_visitors=bool(sweep.owner)):
                 with suppress(RunError, OSError):
                     SweepStore(self.home).discard(sweep.id)
-        if (days := trash_days(is_visitors=False)) < math.inf:
-            empty_trash(self.home, days)
+        days, visitors_days = (trash_days(is_visitors=each) for each in (False, True))
+        if min(days, visitors_days) < math.inf:
+            empty_trash(self.home, days, visitors_days, self._spares(now))
         self._forget_deleters(now)
         is_low = free_bytes(self.home) < 2 * kept_free(self.home)
         ResultCache(self.home).clean(cache_bytes() / 8 if is_low else None)
+
+    def _spares(self, now: float) -> Callable[[str], bool]:
+        """Says of a name in the trash of uploads whether that entry stays: a run learned from it, or it is new here."""
+        runs = [*self.store.list(), *self.store.deleted()]
+        used = {str(run.settings.get("data")) for run in runs} - {"None", ""}
+        before, self._trashed = self._trashed, {}
+
+        def is_spared(name: str) -> bool:
+            since = self._trashed[name] = before.get(name, now)
+            return now - since < SEEN_SECONDS or any(f"{id}-" in name for id in used)
+
+        return is_spared
 
     def _forget_deleters(self, now: float) -> None:
         """Forgets who deleted what others keep, as long after as `trash_days` says, unless a run of theirs needs it."""

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from filelock import FileLock
 
 from aecore.files import write_json
 from aecore.stores.entries import CARD, Deleted, Entry, Payload, read_card, settle, write_entry
-from aecore.stores.owners import FILE as OWNERS
 from aecore.stores.owners import HOST, Owners, read_owners, write_owners
 
 TRASH, LOCK = "trash", ".content.lock"
@@ -197,56 +196,6 @@ def folders_of(home: Path, kinds: Collection[str], owner: str) -> list[Path]:
     """The folders of all entries of these kinds that an owner keeps."""
     found = [each for kind in kinds for each in _folders(home / kind) if not each.name.startswith(".")]
     return [each for each in found if (each / CARD).exists() and owner in read_owners(each).keeping]
-
-
-def empty_trash(home: Path, days: float) -> int:
-    """Permanently deletes what has been in the trash for longer; returns the number of entries.
-
-    Entries without a date stay.
-    """
-    trash, gone = home / TRASH, 0
-    for leftover in trash.glob(f"{LEAVING}*"):
-        _remove(leftover)
-    for each in sorted(trash.glob("*")) if trash.is_dir() else ():
-        match = re.fullmatch(rf"[^.].*-({MOMENT})(\.json)?", each.name)
-        if match and time.time() - int(match[1]) / 1e9 > days * DAY:
-            leaving = trash / f"{LEAVING}{each.name}"
-            with suppress(OSError), FileLock(home / LOCK, timeout=WAIT_SECONDS):
-                os.replace(each, leaving)  # as a whole: nobody restores half of it
-                gone += 1
-            _remove(leaving)
-    return gone
-
-
-def forget_deleters(home: Path, is_over: Callable[[str, str, float], bool]) -> int:
-    """Forgets who has deleted what others still keep: they can no longer restore it. Returns how many were forgotten.
-
-    is_over: from an entry's id, the tag of who has deleted it, and the seconds since 1970 at which they did, whether
-    that is to be forgotten.
-    """
-    forgotten = 0
-    for path in sorted(home.glob(f"*/*/{OWNERS}")):
-        folder = path.parent
-        if folder.parent.name == TRASH or folder.name.startswith("."):
-            continue
-        with suppress(OSError):  # it was moved this very moment, or the disk refuses
-            found = read_owners(folder).deleted
-            over = {owner: moment for owner, moment in found.items() if is_over(folder.name, owner, moment / 1e9)}
-            if over:
-                with FileLock(home / LOCK, timeout=WAIT_SECONDS):
-                    owners = read_owners(folder)
-                    over = {each: moment for each, moment in over.items() if owners.deleted.get(each) == moment}
-                    write_owners(folder, owners.without_deleters(over))
-                forgotten += len(over)
-    return forgotten
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            path.unlink()
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -15,8 +15,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from aecore.stores.content import ContentStore, NotKeptError, empty_trash, folders_of
+from aecore.stores.content import ContentStore, NotKeptError, folders_of
 from aecore.stores.owners import FILE, HOST, Owners, read_owners
+from aecore.stores.trash import empty_trash
 
 ANN, BOB = "a" * 12, "b" * 12
 PEOPLE = (ANN, BOB, HOST)
@@ -212,7 +213,7 @@ def test_emptying_the_trash_takes_nothing_from_who_keeps_it(tmp_path: Path, monk
     store.delete(ID, ANN)
     put(store, BOB)
     now = time.time()
-    monkeypatch.setattr("aecore.stores.content.time.time", lambda: now + 90_000)
+    monkeypatch.setattr("aecore.stores.trash.time.time", lambda: now + 90_000)
     assert empty_trash(tmp_path, 1) == 1
     assert store.owners(ID).keeping == {BOB}
     assert is_whole(store.folder / ID, ID)

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from aecore.stores import content
-from aecore.stores.content import ContentStore, NotKeptError, empty_trash
+from aecore.stores.content import ContentStore, NotKeptError
 from aecore.stores.fingerprint import fingerprint
+from aecore.stores.trash import empty_trash
 
 IDS = ("thing-aa", "thing-bb", "thing-cc")
 

@@ -139,6 +139,36 @@ def test_who_deleted_what_others_keep_is_forgotten_after_as_long_as_a_run_stays_
     assert shelf.owners("thing").keeping == {"ann", "bob", "eve"}, "who has the address may keep it anew"
 
 
+def test_what_only_visitors_brought_goes_for_good_after_as_long_unless_a_run_learned_from_it(
+    home: Path, store: RunStore, keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anns, hosts = shared(home, "ann"), ContentStore(home, "others", "[a-z]+", "other-")
+    hosts.put("thing", {"title": "t"}, {"about.json": {}}, HOST)
+    anns.delete("thing", "ann")
+    hosts.delete("thing", HOST)
+    run = store.create({"data": "thing"}, "Learned from it", owner="ann")
+    keeper.clean()
+    after(31, monkeypatch)
+    keeper.clean()
+    assert [each.id for each in anns.deleted("ann")] == ["thing"], "a run learned from it"
+    store.delete(run.id)
+    store.discard(run.id)
+    keeper.clean()
+    assert anns.deleted("ann") == []
+    assert [each.id for each in hosts.deleted()] == ["thing"], "the host empties the trash"
+
+
+def test_a_clock_that_is_put_right_takes_nothing_that_visitors_brought(
+    home: Path, keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = shared(home, "ann")
+    shelf.delete("thing", "ann")
+    real = time.time
+    monkeypatch.setattr("aecore.stores.trash.time.time", lambda: real() + 400 * DAY)
+    keeper.clean()
+    assert [each.id for each in shelf.deleted("ann")] == ["thing"]
+
+
 def test_who_deletes_again_may_restore_for_as_long_again(
     home: Path, keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
 ) -> None:

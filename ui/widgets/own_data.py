@@ -86,8 +86,8 @@ def trash(store: VisitorsContent, *, then: Then | None = None) -> None:
         return
     with st.expander(f"Trash ({len(deleted)})", key=f"trash-{store.kind}", icon=":material/delete:"):
         days = trash_days(is_visitors=not services.person().is_host)
-        if days < math.inf and any(store.is_anothers(each.id) for each in deleted):
-            st.caption(f"What others still keep can be restored for {days:g} days.")
+        if days < math.inf:
+            st.caption(f"Can be restored for {days:g} days, longer where a run of yours learned from it.")
         for each in deleted:
             title = shown(each.title)
             st.button(
