@@ -170,6 +170,20 @@ def test_the_result_is_chosen_by_validation_and_tested_for_once(
     assert [each.value for each in page.title] == ["Train an autoencoder"]
 
 
+def test_the_test_set_is_not_looked_at_while_a_sweep_goes_on(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
+    page = open_page("sweep", space=as_text(GRID))
+    button(page, "Start 4 runs").click().run()
+    jobs.sweeps.tick()
+    first = finish(store, store.list()[-1])
+    page.run()
+    assert "Smallest validation error so far" in captions(page)
+    assert "is looked at when the sweep has ended" in captions(page)
+    measured = f"{(first.status.test or {})['mse']:.5f}"
+    assert measured not in captions(page)
+    button(page, "Stop").click().run()
+    assert measured in captions(page)
+
+
 def test_deleting_and_undoing(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
     page = open_page("sweep", space=as_text(GRID))
     button(page, "Start 4 runs").click().run()

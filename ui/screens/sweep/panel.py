@@ -117,12 +117,14 @@ def _best(sweep: SweepRecord, runs: Sequence[SweptRun], knobs: dict[str, Knob]) 
         return
     best = order[0]
     test = services.store.get(best.id).status.test or {}
-    so_far = "" if sweep.status.state == "done" else " so far"
+    so_far, is_over = "" if sweep.status.state == "done" else " so far", sweep.status.state in ("done", "stopped")
     measured = (
         f" Its error on the {term('test-set', 'test set')} is {test['mse']:.5f}: it was chosen by the validation "
         "error, so the test set had no say; the test errors of the others are not looked at here."
-        if "mse" in test
+        if "mse" in test and is_over
         else ""
+        if is_over
+        else " Its error on the test set is looked at when the sweep has ended."
     )
     with st.container(border=True, key="sweep-best"):
         st.markdown(
