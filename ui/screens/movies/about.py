@@ -109,11 +109,11 @@ def _figures(facts: Any) -> None:
             alignment="right", help="How many of the first ten a user gave two stars or fewer, on average."
         ),
         "Off by, in stars": figure(
-            alignment="right", help="Root mean squared error of the predicted stars; empty where a model predicts none."
+            alignment="right", help="Root mean squared error of the predicted stars; – where a model predicts none."
         ),
     }
     with st.container(key="recommender-figures"):
-        st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
+        st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns, placeholder="–")
     protocol = next(iter(figures.values()))[given or usual]["protocol"]
     st.caption(f"Protocol: {in_markdown(protocol)}. The test users had no part in the training.")
 

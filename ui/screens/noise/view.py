@@ -67,7 +67,7 @@ def _figures(corruption: ImageSimilarity, given: Sequence[Answer]) -> None:
     st.dataframe(
         pd.DataFrame([_measures("Left as it is", corruption, None),
                       *(_measures(each.title, each.image_similarity, each.found) for each in given)]),
-        hide_index=True, key="measures", column_config=COLUMNS,
+        hide_index=True, key="measures", column_config=COLUMNS, placeholder="–",
     )  # fmt: skip
     st.caption(IMAGE_SIMILARITY)
 

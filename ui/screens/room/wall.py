@@ -203,6 +203,7 @@ def _table(entries: Sequence[Entry]) -> None:
         },
         hide_index=True,
         key="room-table",
+        placeholder="–",
         column_config={
             "Done": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100),
             "Error per pixel": st.column_config.NumberColumn(format="%.5f"),

@@ -44,6 +44,7 @@ def _show(shown: Sequence[Run], kinds: Collection[str], chosen: Collection[str])
         hide_index=True,
         column_config=COLUMNS,
         key=key,
+        placeholder="–",
         on_select=partial(take, key, ids),
         selection_mode="multi-row",
         selection_default={"selection": {"rows": [row for row, id in enumerate(ids) if id in chosen]}},

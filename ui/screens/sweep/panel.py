@@ -229,7 +229,7 @@ def _table(runs: Sequence[SweptRun], knobs: dict[str, Knob]) -> None:
         for run in runs
     ]  # fmt: skip
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, key="sweep-table",
+        pd.DataFrame(rows), hide_index=True, key="sweep-table", placeholder="–",
         column_config={
             "Validation error": st.column_config.NumberColumn(
                 format="%.5f", help="Mean squared error per pixel on validation examples, the last that was measured."
