@@ -28,8 +28,8 @@ PAIRS, PROCESSES = 7, 2
 MARK = "<!-- measured: processes -->\n"
 
 BUSY = (
-    " These were busy: two processes then get little more of them than one does, and each message waits until both have "
-    "had their turn, so the gain by the clock says little of a free machine."
+    " These were busy: two processes then get little more of them than one does, and each message waits until both "
+    "have had their turn, so the gain by the clock says little of a free machine."
 )
 
 
@@ -108,8 +108,8 @@ def main() -> None:
         "| --- | --- | --- | --- | --- |",
         *rows,
         "",
-        "The last column is the most that processors without other work could gain: it leaves out what the two wait for "
-        "each other and for the message." + (BUSY if busy > 25 else ""),
+        "The last column is the most that processors without other work could gain: it leaves out what the two wait "
+        "for each other and for the message." + (BUSY if busy > 25 else ""),
         "",
     ]
     write_measured("\n".join(lines), MARK)
