@@ -1,26 +1,26 @@
 """Pages while 200 runs wait: `python -m tests.benchmarks.queued` writes that part of docs/scale.md.
 
 Two servers with homes of their own, in which as many runs train as the machine has places for. In one of them 200
-other runs wait in the queue, in the other the same 200 rest: they are there, and wait for nothing. Both have the same
-visitors without browsers, one after the other in short turns, while the other server and its trainings are stopped, so
-that a fast or a busy minute hits both.
+other runs wait in the queue, in the other the same 200 rest: they are there, and wait for nothing. Visitors without
+browsers have a page of each and ask them in turns, so that a fast or a busy second hits both. Half of each server's
+trainings are stopped where they are, so that as many train on the machine as beside one server.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import os
 import random
 import statistics
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import psutil
 
@@ -31,14 +31,16 @@ from tests.benchmarks.pages import cpu_seconds
 WAITING, OWNERS = 200, 40
 """Runs in the queue, and the people whose they are."""
 
-ROUNDS, SECONDS, THINK = 5, 20.0, 1.0
-"""Turns of each server; seconds of each, and seconds that a visitor thinks, on average."""
+SECONDS, THINK = 240.0, 1.0
+"""Of the whole, and seconds that a visitor thinks, on average."""
+
+PARTS = 6
+"""Of that time, for each of which a ratio is given too."""
+
+JOIN_SECONDS = 4.0
 
 OF_EACH = 2
 """Visitors of each kind."""
-
-SETTLE_SECONDS = 2.0
-"""After a server goes on: what has waited in it meanwhile is done then."""
 
 GOAL = 1.2
 OWN, HOSTS, ONE = "Runs of one who has five", "Runs of the host", "Train with one of the runs"
@@ -51,8 +53,8 @@ BEGIN, END = "<!-- queue -->\n", "<!-- end of queue -->\n"
 
 @dataclass
 class Side:
-    """A server and its home: who visits, the seconds of each answer, by round and kind of visitor, and the processor's
-    for each, by round.
+    """A server and its home: the cookies and the run of who visits; when each answer was asked for and its seconds, by
+    kind of visitor, and the processor's for each.
     """
 
     name: str
@@ -61,23 +63,24 @@ class Side:
     run: str
     address: str = ""
     pid: int = 0
-    rounds: list[dict[str, list[float]]] = field(default_factory=list)
-    spent: list[float] = field(default_factory=list)
+    answers: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+    spent: float = 0.0
 
-    def usual(self, number: int | None = None) -> list[float]:
-        """Answers of the usual pages and of Runs, in one round or in all."""
-        rounds = self.rounds if number is None else [self.rounds[number]]
-        return [each for found in rounds for kind, times in found.items() if kind != ONE for each in times]
+    def usual(self, begin: float = 0.0, end: float = math.inf) -> list[float]:
+        """Answers of the usual pages and of Runs that were asked for between two moments."""
+        return [
+            taken for kind, found in self.answers.items() for at, taken in found if kind != ONE and begin <= at < end
+        ]
 
     def of(self, kind: str) -> list[float]:
         """Answers of one kind of visitor."""
-        return [each for found in self.rounds for each in found[kind]]
+        return [taken for _, taken in self.answers[kind]]
 
 
 def main() -> None:
     """Measures, and writes the part of the document between its marks; --try prints only."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--waiting", type=int, default=WAITING)
     parser.add_argument("--try", action="store_true", dest="is_trial", help="do not write the document")
     chosen = parser.parse_args()
@@ -89,8 +92,8 @@ def main() -> None:
             side = make_home(name, Path(home), chosen.waiting)
             side.address, side.pid, _ = opened.enter_context(server(home))
             sides.append(side)
-        measure(sides, chosen.rounds)
-    told = lines(sides, chosen.waiting)
+        measure(sides, chosen.seconds)
+        told = lines(sides, chosen.waiting, chosen.seconds)
     print(told)
     if not chosen.is_trial:
         text = TEXT.read_text()
@@ -123,24 +126,24 @@ def make_home(name: str, home: Path, waiting: int) -> Side:
     return Side(name, home, {OWN: own, HOSTS: f"{host_key.cookie_name()}={key}", ONE: own}, run.id)
 
 
-def measure(sides: list[Side], rounds: int) -> None:
-    """Lets both have visitors in turns."""
-    for side in sides:  # every page once: imports, data sets that are drawn; the queue is taken over
-        asyncio.run(visits(side, seconds=5.0, seed=0))
-        side.rounds.clear()
-        side.spent.clear()
+def measure(sides: list[Side], seconds: float) -> None:
+    """Lets both have the same visitors."""
+    asyncio.run(
+        visits(sides, seconds=10.0)
+    )  # every page once: imports, data sets that are drawn; the queue is taken over
     time.sleep(WARM_SECONDS)
+    for side in sides:
+        check(side)
+        side.answers.clear()
     with ExitStack() as stopped:
         for side in sides:
-            stopped.enter_context(resting(side.pid))
-        for number in range(rounds):
-            for side in sides if number % 2 else sides[::-1]:
-                go_on(side.pid)
-                time.sleep(SETTLE_SECONDS)
-                check(side)
-                asyncio.run(visits(side, seconds=SECONDS, seed=number + 1))
-                stop(side.pid)
-            print(*(f"{side.name} {p95(side.usual(number)):.0f} ms" for side in sides), flush=True)
+            stopped.enter_context(half_stopped(side.pid))
+        before = [cpu_seconds(side.pid) for side in sides]
+        asyncio.run(visits(sides, seconds=seconds))
+        for side, began in zip(sides, before, strict=True):
+            side.spent = (cpu_seconds(side.pid) - began) / sum(map(len, side.answers.values()))
+    for side in sides:
+        check(side)
 
 
 def check(side: Side) -> None:
@@ -154,52 +157,46 @@ def check(side: Side) -> None:
         raise RuntimeError(f"{side.name}: {dict(found)}")
 
 
-async def visits(side: Side, *, seconds: float, seed: int) -> None:
-    """One turn: some visitors of each kind, for so many seconds after all have come. RuntimeError if one fails."""
-    found: dict[str, list[float]] = {kind: [] for kind in (*MIX, OWN, HOSTS, ONE)}
-    begin = asyncio.get_running_loop().time() + 3.0
+async def visits(sides: list[Side], *, seconds: float) -> None:
+    """Some visitors of each kind, each with a page of both servers, for so many seconds. RuntimeError if one fails."""
+    clock = asyncio.get_running_loop().time
+    begin = clock() + JOIN_SECONDS
 
     async def visit(kind: str, number: int) -> None:
-        clock, own = asyncio.get_running_loop().time, random.Random(f"{seed} {kind} {number}")
         page, query = PAGES.get(kind, (kind, ""))
-        guest = Guest(side.address, page, query.format(run=side.run), cookies=side.cookies.get(kind, ""))
-        await guest.join()
-        await asyncio.sleep(max(0.0, begin - clock()) + own.uniform(0, THINK))
+        guests = [
+            (side, Guest(side.address, page, query.format(run=side.run), cookies=side.cookies.get(kind, "")))
+            for side in sides
+        ]
+        chance = random.Random(f"{kind} {number}")
+        for _, guest in guests:
+            await guest.join()
+        await asyncio.sleep(max(0.0, begin - clock()) + chance.uniform(0, THINK))
         while clock() < begin + seconds:
-            found[kind].append(await (guest.use(*MIX[kind](own)) if kind in MIX else guest.ask()))
-            await asyncio.sleep(own.expovariate(1 / THINK))
-        await guest.leave()
+            chance.shuffle(guests)
+            use = MIX[kind](chance) if kind in MIX else None
+            for side, guest in guests:
+                asked = clock() - begin
+                side.answers[kind].append((asked, await (guest.use(*use) if use else guest.ask())))
+                await asyncio.sleep(chance.expovariate(1 / THINK))
+        for _, guest in guests:
+            await guest.leave()
 
-    before = cpu_seconds(side.pid)
-    await asyncio.gather(*(visit(kind, number) for kind in found for number in range(OF_EACH)))
-    side.rounds.append(found)
-    side.spent.append((cpu_seconds(side.pid) - before) / sum(map(len, found.values())))
+    await asyncio.gather(*(visit(kind, number) for kind in (*MIX, OWN, HOSTS, ONE) for number in range(OF_EACH)))
 
 
 @contextmanager
-def resting(pid: int) -> Iterator[None]:
-    """A server and all that it has begun do nothing, until the block ends."""
-    stop(pid)
+def half_stopped(pid: int) -> Iterator[None]:
+    """Half of a server's trainings do nothing, until the block ends."""
+    workers = [each for each in psutil.Process(pid).children() if "--warm" in each.cmdline()]
+    stopped = workers[: len(workers) // 2]
+    for each in stopped:
+        each.suspend()
     try:
         yield
     finally:
-        go_on(pid)
-
-
-def stop(pid: int) -> None:
-    """Stops a server and its workers where they are."""
-    for each in _all(pid):
-        each.suspend()
-
-
-def go_on(pid: int) -> None:
-    """The opposite of `stop`."""
-    for each in _all(pid):
-        each.resume()
-
-
-def _all(pid: int) -> list[Any]:
-    return [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        for each in stopped:
+            each.resume()
 
 
 def p95(seconds: list[float]) -> float:
@@ -207,26 +204,29 @@ def p95(seconds: list[float]) -> float:
     return 1000 * statistics.quantiles(seconds, n=20)[-1]
 
 
-def lines(sides: list[Side], waiting: int) -> str:
+def lines(sides: list[Side], waiting: int, seconds: float) -> str:
     """What was measured, as a part of the document."""
     from aecore.jobs.kinds import TRAININGS
 
     one, other = sides
-    ratios = [p95(one.usual(number)) / p95(other.usual(number)) for number in range(len(one.rounds))]
+    part = seconds / PARTS
+    ratios = [
+        p95(one.usual(number * part, (number + 1) * part)) / p95(other.usual(number * part, (number + 1) * part))
+        for number in range(PARTS)
+    ]
     usual, hosts, watched = (
         [f"{1000 * statistics.median(each):.0f} / {p95(each):.0f} ms" for each in both]
         for both in ((one.usual(), other.usual()), (one.of(HOSTS), other.of(HOSTS)), (one.of(ONE), other.of(ONE)))
     )
-    spent = [1000 * statistics.median(side.spent) for side in sides]
+    ratio, spent = p95(one.usual()) / p95(other.usual()), [1000 * side.spent for side in sides]
     return "\n".join([
         f"Written by `python -m tests.benchmarks.queued` on {time.strftime('%-d %B %Y')} ({os.cpu_count()} processor "
-        f"cores; {OF_EACH * len(one.rounds[0])} visitors without browsers, who think for {THINK:.0f} s on average; "
+        f"cores; {OF_EACH * len(one.answers)} visitors without browsers, who think for {THINK:.0f} s on average; "
         "median / 95th percentile of their answers):",
         "",
         f"- The usual pages and *Runs* while {TRAININGS} runs train: {usual[0]} with {waiting} waiting, {usual[1]} "
-        f"with none waiting. The 95th percentile with them is {statistics.median(ratios):.2f} times that without "
-        f"(goal at most {GOAL}; the median of {len(ratios)} rounds, which lie between {min(ratios):.2f} and "
-        f"{max(ratios):.2f}).",
+        f"with none waiting. The 95th percentile with them is {ratio:.2f} times that without "
+        f"(goal at most {GOAL}; in parts of {part:.0f} s it lies between {min(ratios):.2f} and {max(ratios):.2f}).",
         f"- The server's processor works {spent[0]:.0f} ms for each answer, and {spent[1]:.0f} ms with none waiting, "
         "which other programs disturb less.",
         f"- Among these, *Runs* of the host, which lists all of them: {hosts[0]}, with none waiting {hosts[1]}.",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.packaging.compose import DEPLOY, address_of, option, services
+from tests.packaging.compose import DEPLOY, WITH_TLS, address_of, option, services
 from tests.packaging.installing import ROOT, free_port
 
 SECONDS = 180.0
@@ -36,7 +36,7 @@ class Composed:
     def __init__(self, folder: Path) -> None:
         self.folder, self.home, self.services = folder, folder / "home", services()
         head = self.services["head"]["command"]
-        self.ports = {name: free_port() for name in (*APPS, "nginx", "gcs", "client")}
+        self.ports = {name: free_port() for name in (*APPS, "nginx80", "nginx443", "gcs", "client")}
         inside = {name: f"{address_of(self.services[name])}:8501" for name in APPS}
         self._names = {
             f"head:{option(head, '--ray-client-server-port')}": f"127.0.0.1:{self.ports['client']}",
@@ -53,7 +53,7 @@ class Composed:
     @property
     def url(self) -> str:
         """Where nginx answers."""
-        return f"http://127.0.0.1:{self.ports['nginx']}"
+        return f"http://127.0.0.1:{self.ports['nginx80']}"
 
     def start(self, name: str) -> None:
         """Starts a service; returns when its health check finds it well."""
@@ -70,7 +70,7 @@ class Composed:
     def command(self, name: str) -> list[str]:
         """What a service runs here."""
         if name == "nginx":
-            return ["nginx", "-g", "daemon off;", "-c", str(self._configuration()), "-p", str(self.folder)]
+            return ["nginx", "-g", "daemon off;", "-c", str(self.configuration(self.folder)), "-p", str(self.folder)]
         words = [self._here(word) for word in self.services[name]["command"]]
         if name in APPS:
             words[words.index("--port") + 1] = str(self.ports[name])
@@ -136,22 +136,26 @@ class Composed:
             folders = {key: f"{text}-of-{name}" for key, text in folders.items()}
         return kept | own | folders | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
-    def _configuration(self) -> Path:
-        """The committed configuration within the folder of the trial."""
+    def configuration(self, folder: Path, *, has_tls: bool = False) -> Path:
+        """The committed configuration of nginx within a folder."""
         mounted = dict(each.split(":")[1::-1] for each in self.services["nginx"]["volumes"])
+        if has_tls:
+            mounted |= dict(each.split(":")[1::-1] for each in services(WITH_TLS)["nginx"]["volumes"])
         for target, source in mounted.items():
-            text = self._here((DEPLOY / source).read_text()).replace("/etc/nginx/", f"{self.folder}/")
-            text = text.replace("listen 80 ", f"listen 127.0.0.1:{self.ports['nginx']} ")
-            aim = self.folder / target.removeprefix("/etc/nginx/")
-            aim.parent.mkdir(parents=True, exist_ok=True)
-            aim.write_text(text)
+            if (DEPLOY / source).is_file():
+                text = self._here((DEPLOY / source).read_text()).replace("/etc/nginx/", f"{folder}/")
+                for port in ("80", "443"):
+                    text = text.replace(f"listen {port} ", f"listen 127.0.0.1:{self.ports['nginx' + port]} ")
+                aim = folder / target.removeprefix("/etc/nginx/")
+                aim.parent.mkdir(parents=True, exist_ok=True)
+                aim.write_text(text)
         rooms = "".join(
-            f"{each}_temp_path {self.folder}/{each};\n" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+            f"{each}_temp_path {folder}/{each};\n" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
-        head = f"pid {self.folder}/nginx.pid;\nerror_log {self.folder}/error.log;\nevents {{}}\n"
-        log = f"log_format trial '{LOG_FORMAT}';\naccess_log {self.folder}/access.log trial;\n"
-        path = self.folder / "nginx.conf"
-        path.write_text(f"{head}http {{\n{log}{rooms}include {self.folder}/conf.d/*.conf;\n}}\n")
+        head = f"pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
+        log = f"log_format trial '{LOG_FORMAT}';\naccess_log {folder}/access.log trial;\n"
+        path = folder / "nginx.conf"
+        path.write_text(f"{head}http {{\n{log}{rooms}include {folder}/conf.d/*.conf;\n}}\n")
         return path
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from tests.benchmarks.browser import CHROMIUM, FLAGS
 from tests.packaging.composed import APPS, SECONDS, Composed, lacking
+from tests.packaging.try_nginx import certificate
 from tests.waiting import until
 
 COOKIE = "aecore_server"
@@ -48,16 +49,26 @@ def tell(trial: Composed, browser: Any) -> None:
     for name in ("head", "worker", *APPS):
         trial.start(name)
         said(f"{name} starts by its command, and its health check finds it well")
-    command = trial.command("nginx")
-    subprocess.run([*command[:1], "-t", *command[3:]], check=True, capture_output=True)
+    nginx_accepts(trial)
     trial.start("nginx")
-    said("nginx accepts its configuration, and answers")
+    said("nginx accepts its configurations, with TLS and without, and answers")
     one, other = visitors_of_both(trial, browser)
     pages_open(trial, one)
     uploads_arrive(trial, one, other)
     a_room_spans_both(trial, other, one)
     run = a_run_trains_on_the_cluster(trial, one, other)
     a_server_is_killed(trial, one, run)
+    the_head_is_killed(trial, other)
+
+
+def nginx_accepts(trial: Composed) -> None:
+    """CalledProcessError if nginx refuses what is committed."""
+    with_tls = trial.folder / "tls"
+    (with_tls / "certificates").mkdir(parents=True)
+    certificate(with_tls / "certificates")
+    for folder, has_tls in ((trial.folder, False), (with_tls, True)):
+        path = trial.configuration(folder, has_tls=has_tls)
+        subprocess.run(["nginx", "-t", "-c", str(path), "-p", str(folder)], check=True, capture_output=True)
 
 
 def visitors_of_both(trial: Composed, browser: Any) -> tuple[Any, Any]:
@@ -166,6 +177,23 @@ def a_server_is_killed(trial: Composed, page: Any, run: str) -> None:
     ready(page)
     assert server_of(page) == left, "a page and its files stay together when a server comes back"
     said(f"{lost} is back, and the visitor stays with {left}")
+
+
+def the_head_is_killed(trial: Composed, page: Any) -> None:
+    """The servers train by themselves from then on, and say so."""
+    trial.kill("head")
+    killed = time.monotonic()
+
+    def says_so() -> bool:
+        go(page, f"{trial.url}/runs")
+        return page.get_by_text("Trainings run on this machine.").count() > 0
+
+    until(says_so, "the page says that the cluster is lost", seconds=SECONDS, every=2.0)
+    said(f"the head was killed, and the pages say {time.monotonic() - killed:.0f} s later that trainings run here")
+    run = begun(trial, page, SHORT)
+    until(lambda: status(trial, run)["state"] == "done", "a run ends", seconds=SECONDS)
+    assert "of node" not in status(trial, run)["device"], status(trial, run)
+    said("a run that is begun then trains on the machine of its server")
 
 
 def begun(trial: Composed, page: Any, settings: str) -> str:
