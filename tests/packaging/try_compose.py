@@ -58,7 +58,7 @@ def tell(trial: Composed, browser: Any) -> None:
     a_room_spans_both(trial, other, one)
     run = a_run_trains_on_the_cluster(trial, one, other)
     a_server_is_killed(trial, one, run)
-    the_head_is_killed(trial, other)
+    the_head_is_killed(trial, one)
 
 
 def nginx_accepts(trial: Composed) -> None:
