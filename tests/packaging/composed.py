@@ -86,9 +86,10 @@ class Composed:
             return subprocess.run(test, capture_output=True, check=False, env=self._environment(name)).returncode == 0
         if name == "worker":
             return self._processes[name].poll() is None
+        port = self.ports["nginx80" if name == "nginx" else name]
         with (
             suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}/_stcore/health", timeout=5) as answer,
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as answer,
         ):
             return answer.status == 200
         return False

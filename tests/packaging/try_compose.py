@@ -58,7 +58,7 @@ def tell(trial: Composed, browser: Any) -> None:
     a_room_spans_both(trial, other, one)
     run = a_run_trains_on_the_cluster(trial, one, other)
     a_server_is_killed(trial, one, run)
-    the_head_is_killed(trial, other)
+    the_head_is_killed(trial, one)
 
 
 def nginx_accepts(trial: Composed) -> None:
@@ -180,13 +180,13 @@ def a_server_is_killed(trial: Composed, page: Any, run: str) -> None:
 
 
 def the_head_is_killed(trial: Composed, page: Any) -> None:
-    """The servers train by themselves from then on, and say so."""
+    """The servers train by themselves until it is back, and say so."""
     trial.kill("head")
     killed = time.monotonic()
 
     def says_so() -> bool:
         go(page, f"{trial.url}/runs")
-        return page.get_by_text("Trainings run on this machine.").count() > 0
+        return page.get_by_text("Trainings run on this machine").count() > 0
 
     until(says_so, "the page says that the cluster is lost", seconds=SECONDS, every=2.0)
     said(f"the head was killed, and the pages say {time.monotonic() - killed:.0f} s later that trainings run here")
@@ -194,6 +194,21 @@ def the_head_is_killed(trial: Composed, page: Any) -> None:
     until(lambda: status(trial, run)["state"] == "done", "a run ends", seconds=SECONDS)
     assert "of node" not in status(trial, run)["device"], status(trial, run)
     said("a run that is begun then trains on the machine of its server")
+    trial.kill("worker")
+    for name in ("head", "worker"):
+        trial.start(name)
+    begun_again = time.monotonic()
+
+    def is_back() -> bool:
+        go(page, f"{trial.url}/runs")
+        return page.get_by_text("Trainings run on a cluster").count() > 0
+
+    until(is_back, "the page says that the cluster is back", seconds=SECONDS, every=2.0)
+    said(f"head and worker are back, and the pages say so {time.monotonic() - begun_again:.0f} s later")
+    run = begun(trial, page, SHORT)
+    until(lambda: status(trial, run)["state"] == "done", "a run ends", seconds=SECONDS)
+    assert "of node" in status(trial, run)["device"], status(trial, run)
+    said("a run that is begun then trains on the cluster again")
 
 
 def begun(trial: Composed, page: Any, settings: str) -> str:
