@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from aecore.runs.run import AUTOENCODER, NEWER, RECOMMENDER
 from aecore.runs.status import ENDED as ENDED
 from aecore.runs.store import Run
+
+STATUS_FIELDS = ("state", "created", "started", "finished", "seconds", "device", "is_fast", "parameters")
+"""Fields of a run's status that go with its folder. Not among them: whose it is."""
 
 _WHY_NOT = {
     "queued": "it waits to be trained. Export it when its training has ended.",
@@ -41,17 +45,39 @@ def problem(run: Run) -> str:
     return ""
 
 
+def check_kind(run: Run) -> None:
+    """ExchangeError unless there are Hugging Face-style folders of runs of its kind."""
+    if reason := _kind_problem(run):
+        raise ExchangeError(reason)
+
+
 def folder_problem(run: Run) -> str:
-    """The same of a folder of its model, for which its data have to be known."""
+    """Why there can be no folder of its model, for which the data of an autoencoder have to be known."""
     from aecore.datasets import DataError, card
 
-    if reason := problem(run):
+    if reason := problem(run) or _kind_problem(run):
         return reason
+    if run.kind == RECOMMENDER:
+        return ""
     try:
         card(str(run.settings.get("data")))
     except DataError as error:
         return str(error)
     return ""
+
+
+def _kind_problem(run: Run) -> str:
+    if run.kind in (AUTOENCODER, RECOMMENDER):
+        return ""
+    if run.kind == NEWER:
+        return (
+            f"Run '{run.name}' is a training on newer films, for which there is no such folder yet; recommenders of "
+            "the Recommender page have one."
+        )
+    return (
+        f"Run '{run.name}' trains neither an autoencoder of pictures or numbers nor a recommender but a model of the "
+        f"kind '{run.kind[:40]}', for which there is no such folder."
+    )
 
 
 TENSORBOARD_WRITER = "tensorboardX"

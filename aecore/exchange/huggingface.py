@@ -1,4 +1,6 @@
-"""A finished run as a Hugging Face-style folder: weights as safetensors, config.json, a model card, and its curves."""
+"""A finished run as a Hugging Face-style folder: weights as safetensors, config.json, a model card, and its curves; of
+a recommender also its films and what is known of them.
+"""
 
 from __future__ import annotations
 
@@ -10,41 +12,53 @@ from typing import Any
 
 from aecore import __version__
 from aecore.datasets import card
-from aecore.exchange import ExchangeError, check_finished
+from aecore.exchange import STATUS_FIELDS, ExchangeError, check_finished, check_kind
 from aecore.experiment.settings import RunSettings
 from aecore.files import BrokenFileError, read_json, replacing
+from aecore.runs.run import RECOMMENDER
 from aecore.runs.store import Run
 from aecore.variants import VARIANTS
 
-MODEL_TYPE = "aecore-autoencoder"
+MODEL_TYPE, RECOMMENDER_TYPE = "aecore-autoencoder", "aecore-recommender"
 FORMAT = 1
-"""Of config.json; a later version that changes it reads this one too."""
+FORMATS = {MODEL_TYPE: FORMAT, RECOMMENDER_TYPE: FORMAT}
+"""The format of config.json, for each type of model; a later version that changes it reads this one too."""
 
 CONFIG, WEIGHTS, CARD, CURVES = "config.json", "model.safetensors", "README.md", "progress.jsonl"
-
-FACTS = ("state", "created", "started", "finished", "seconds", "device", "is_fast", "parameters")
-"""Fields of a run's status that go with it. Not among them: whose it is."""
 
 
 def folder_files(run: Run) -> dict[str, bytes]:
     """Name -> content of the files. ExchangeError, SettingsError, DataError or RunError if that is impossible."""
     check_finished(run)
-    if not run.is_autoencoder:
-        raise ExchangeError(
-            f"Run '{run.name}' trains no autoencoder of pictures or numbers but a model of the kind '{run.kind[:40]}', "
-            "for which there is no such folder."
-        )
+    check_kind(run)
+    curves = run.folder / CURVES
+    values, parts, words = _recommender(run) if run.kind == RECOMMENDER else _autoencoder(run)
+    return {
+        CONFIG: (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode(),
+        **parts,
+        CARD: words.encode(),
+        **({CURVES: curves.read_bytes()} if curves.exists() else {}),
+    }
+
+
+Parts = tuple[dict[str, Any], dict[str, bytes], str]
+"""What config.json says, the files of the model, and its card."""
+
+
+def _autoencoder(run: Run) -> Parts:
     from safetensors.numpy import save
 
     from aecore.exchange.model_card import model_card
 
-    curves = run.folder / CURVES
-    return {
-        CONFIG: (json.dumps(config(run), indent=2, ensure_ascii=False) + "\n").encode(),
-        WEIGHTS: save(run.weights(), metadata={"format": "pt"}),
-        CARD: model_card(run).encode(),
-        **({CURVES: curves.read_bytes()} if curves.exists() else {}),
-    }
+    return config(run), {WEIGHTS: save(run.weights(), metadata={"format": "pt"})}, model_card(run)
+
+
+def _recommender(run: Run) -> Parts:
+    from aecore.exchange import recommender_folder
+    from aecore.exchange.recommender_card import recommender_card
+
+    values = {"model_type": RECOMMENDER_TYPE, "format": FORMATS[RECOMMENDER_TYPE], **recommender_folder.config(run)}
+    return values, recommender_folder.parts_of(run), recommender_card(run)
 
 
 def config(run: Run) -> dict[str, Any]:
@@ -59,7 +73,7 @@ def config(run: Run) -> dict[str, Any]:
         "name": run.name,
         "input_shape": list(card(settings.data).shape),
         "settings": run.settings,
-        "training": {name: getattr(run.status, name) for name in FACTS},
+        "training": {name: getattr(run.status, name) for name in STATUS_FIELDS},
         "test": run.status.test,
         "baselines": run.status.baselines,
     }
@@ -100,7 +114,7 @@ def _held(folder: Path, run: Run) -> bool:
         return False
     try:
         known = read_json(folder / CONFIG)
-        is_ours = known["model_type"] == MODEL_TYPE
+        is_ours = known["model_type"] in FORMATS
         held = known["run"] if is_ours else ""
     except (OSError, BrokenFileError, KeyError, TypeError):
         is_ours, held = False, ""

@@ -121,7 +121,7 @@ def _text(run: Run, settings: RunSettings, about: Card) -> str:
         seconds=status.seconds,
         device=f" on {in_markdown(one_line(status.device))}" if status.device else "",
         results=_results(run, about),
-        settings=_table("setting", "value", {name: _code(value) for name, value in settings.to_dict().items()}),
+        settings=table("setting", "value", {name: shown_value(value) for name, value in settings.to_dict().items()}),
         source_of_data=f"{about.source} Licence of the data: {about.licence}."
         if is_ours
         else "The data were brought by the person who trained it, and are not part of this folder.",
@@ -136,10 +136,11 @@ def _results(run: Run, about: Card) -> str:
         if name in test
     }
     size = f"PCA, {base['pca_size']:.0f} components" if "pca_size" in base else "PCA with a code of the same size"
-    return _table("figure", f"this network | {size}", rows, columns=3)
+    return table("figure", f"this network | {size}", rows, columns=3)
 
 
-def _table(first: str, rest: str, rows: dict[str, str], columns: int = 2) -> str:
+def table(first: str, rest: str, rows: dict[str, str], columns: int = 2) -> str:
+    """Markdown of a table. rest: heads of the other columns, as the cells of a row, with | between them."""
     lines = [
         f"| {first} | {rest} |",
         "| --- " * columns + "|",
@@ -148,7 +149,7 @@ def _table(first: str, rest: str, rows: dict[str, str], columns: int = 2) -> str
     return "\n".join(lines)
 
 
-def _code(value: object) -> str:
+def shown_value(value: object) -> str:
     """A value of a setting as a cell."""
     if isinstance(value, str) and not value.replace("-", "").isalnum():
         return in_markdown(one_line(value)) if value else "(empty)"

@@ -4,23 +4,20 @@ each file is refused with its name and what is wrong.
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from aecore.datasets import DataError, card
-from aecore.exchange import ENDED, ExchangeError
-from aecore.exchange.huggingface import CONFIG, CURVES, FACTS, FORMAT, MODEL_TYPE, WEIGHTS
+from aecore.exchange import ENDED, STATUS_FIELDS, ExchangeError
+from aecore.exchange.huggingface import CONFIG, CURVES, FORMATS, WEIGHTS
+from aecore.exchange.places import Read, parsed, without_weights
 from aecore.experiment.settings import RunSettings
 from aecore.experiment.size import check_size, size_of
-from aecore.files import ZIP_ERRORS
-from aecore.limits import Limits, in_gb
+from aecore.limits import Limits
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.status import Status, status_from
 from aecore.settings import SettingsError
@@ -31,12 +28,8 @@ MOST_CONFIG, MOST_CURVES = 2**20, 2**26
 HEADER_BYTES = 2**20
 """What names and shapes of tensors may take besides their numbers."""
 
-PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib")
 PLAIN = re.compile(r"[\w .,+()/²-]{1,80}")
 """Names of loss terms, phases and devices: nothing in them that a page could take for more than letters."""
-
-Read = Callable[[str, int], bytes | None]
-"""(name, most bytes) -> the content of that file; None if it is not there."""
 
 
 @dataclass(frozen=True)
@@ -50,99 +43,47 @@ class Found:
     curves: bytes
 
 
-def read_folder(place: Path, limits: Limits) -> Found:
-    """The run in a folder or a ZIP. ExchangeError, SettingsError or DataError, in a sentence, if it cannot be used."""
-    read, names = _reader(place)
-    values = _config(read, names, place)
+def read_autoencoder(values: dict[str, Any], read: Read, names: list[str], limits: Limits) -> Found:
+    """The run of an autoencoder. values: of config.json. ExchangeError, SettingsError or DataError, in a sentence, if
+    it cannot be used.
+    """
     settings = _settings(values)
     check_size(settings, limits)
-    status = _status(values)
-    name = values.get("name")
     return Found(
-        name if isinstance(name, str) and name.strip() else settings.describe(card(settings.data).shape),
+        name_in(values) or settings.describe(card(settings.data).shape),
         values["settings"],
-        status,
+        read_status(values, PLAIN),
         _weights(read, names, settings),
-        _curves(read),
+        read_curves(read, PLAIN),
     )
 
 
-def _reader(place: Path) -> tuple[Read, list[str]]:
-    """A reader of the files of a folder or ZIP, and their names."""
-    try:
-        if place.is_dir():
-            return lambda name, most: _of_folder(place / name, most), sorted(each.name for each in place.iterdir())
-        if not place.exists():
-            raise ExchangeError(f"There is no folder {place}.")
-        if not zipfile.is_zipfile(place):
-            raise ExchangeError(f"{place} is neither a folder nor a ZIP of one.")
-        with zipfile.ZipFile(place) as bundle:
-            members = [each for each in bundle.namelist() if len(PurePosixPath(each).parts) <= 2]
-        inner = next((each for each in sorted(members, key=len) if PurePosixPath(each).name == CONFIG), CONFIG)
-        folder = PurePosixPath(inner).parent
-        names = [PurePosixPath(each).name for each in members if PurePosixPath(each).parent == folder]
-        return lambda name, most: _of_zip(place, str(folder / name), most), names
-    except ZIP_ERRORS as error:
-        if isinstance(error, ExchangeError):
-            raise
-        raise ExchangeError(f"{place} cannot be read ({error}).") from None
+def name_in(values: dict[str, Any]) -> str:
+    """The name of the run in config.json; "" if there is none."""
+    name = values.get("name")
+    return name if isinstance(name, str) and name.strip() else ""
 
 
-def _of_folder(path: Path, most: int) -> bytes | None:
-    try:
-        if not path.is_file():
-            return None
-        _check_bytes(path.name, path.stat().st_size, most)
-        return path.read_bytes()
-    except OSError as error:
-        raise ExchangeError(f"{path.name} cannot be read ({error.strerror or error}).") from None
-
-
-def _of_zip(place: Path, member: str, most: int) -> bytes | None:
-    name = PurePosixPath(member).name
-    try:
-        with zipfile.ZipFile(place) as bundle:
-            if member not in bundle.namelist():
-                return None
-            with bundle.open(member) as file:
-                content = file.read(most + 1)
-    except ZIP_ERRORS as error:
-        raise ExchangeError(f"{name} in {place.name} cannot be read ({error}).") from None
-    _check_bytes(name, len(content), most)
-    return content
-
-
-def _check_bytes(name: str, size: int, most: int) -> None:
-    if size > most:
-        raise ExchangeError(f"{name} has more than the {in_gb(most)} that it can have for these settings.")
-
-
-def _config(read: Read, names: list[str], place: Path) -> dict[str, Any]:
+def read_config(read: Read, place: Path) -> dict[str, Any]:
+    """What config.json says, of a model of a type in `FORMATS`, in a format that this version reads."""
     content = read(CONFIG, MOST_CONFIG)
     if content is None:
         raise ExchangeError(f"{place} holds no {CONFIG}, so it is no folder of a model.")
-    try:
-        values = json.loads(content, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise ExchangeError(f"{CONFIG} is no JSON ({error}).") from None
+    values = parsed(CONFIG, content)
     kind = values.get("model_type") if isinstance(values, dict) else None
-    if kind != MODEL_TYPE:
+    if not isinstance(kind, str) or kind not in FORMATS:
         of = f"is of a model of the type '{str(kind)[:40]}'" if kind else "does not say what model it is of"
         raise ExchangeError(
             f"{CONFIG} {of}. Only folders that `aecore export RUN --to huggingface` has written can be imported; these "
-            f"say '{MODEL_TYPE}'."
+            f"say {' or '.join(map(repr, FORMATS))}."
         )
     number = values.get("format")
-    if type(number) is not int or not 1 <= number <= FORMAT:
+    if type(number) is not int or not 1 <= number <= FORMATS[kind]:
         raise ExchangeError(
-            f"{CONFIG} is of the format {str(number)[:20]}, and this version reads {FORMAT}. A newer version of "
+            f"{CONFIG} is of the format {str(number)[:20]}, and this version reads {FORMATS[kind]}. A newer version of "
             "Autoencoder Explorer may have written it."
         )
     return values
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
 
 
 def _settings(values: dict[str, Any]) -> RunSettings:
@@ -168,13 +109,14 @@ def _settings(values: dict[str, Any]) -> RunSettings:
     return settings
 
 
-def _status(values: dict[str, Any]) -> Status:
+def read_status(values: dict[str, Any], plain: re.Pattern[str]) -> Status:
+    """How the training went. plain: what names of figures look like."""
     facts = values.get("training")
     if not isinstance(facts, dict) or facts.get("state") not in ENDED:
         raise ExchangeError(f"{CONFIG} does not say that the training has ended.")
     try:
         found = status_from(
-            {name: facts[name] for name in FACTS if name in facts}
+            {name: facts[name] for name in STATUS_FIELDS if name in facts}
             | {name: values.get(name) for name in ("test", "baselines")}
         )
     except (TypeError, ValueError) as error:
@@ -182,7 +124,7 @@ def _status(values: dict[str, Any]) -> Status:
     if found.device and not PLAIN.fullmatch(found.device):
         raise ExchangeError(f"{CONFIG} has no name of a device as 'device' of the training.")
     keys = [*(found.test or {}), *(found.baselines or {})]
-    if bad := next((key for key in keys if not PLAIN.fullmatch(key)), ""):
+    if bad := next((key for key in keys if not plain.fullmatch(key)), ""):
         raise ExchangeError(f"{CONFIG} has a figure with a name that cannot be shown: {bad[:40]!r}.")
     return found
 
@@ -191,14 +133,7 @@ def _weights(read: Read, names: list[str], settings: RunSettings) -> bytes:
     """The file of the weights, if it holds just what this network has."""
     content = read(WEIGHTS, size_of(settings).parameters * 8 + HEADER_BYTES)
     if content is None:
-        pickles = [name for name in names if name.endswith(PICKLES)]
-        instead = (
-            f" {pickles[0][:60]!r} is a pickle, which could run anything when it is opened; this app never opens one. "
-            "Save the weights as safetensors."
-            if pickles
-            else ""
-        )
-        raise ExchangeError(f"There is no {WEIGHTS}.{instead}")
+        raise without_weights(names)
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load
@@ -230,8 +165,10 @@ def _about(tensor: Any) -> str:
     return f"{' × '.join(map(str, tensor.shape)) or 'one number'} of {str(tensor.dtype).removeprefix('torch.')}"
 
 
-def _curves(read: Read) -> bytes:
-    """The records of the training; none where there is no file of them."""
+def read_curves(read: Read, plain: re.Pattern[str], needed: tuple[str, ...] = ()) -> bytes:
+    """The records of the training; none where there is no file of them. plain: what names of curves look like.
+    needed: numbers that each record has beside them.
+    """
     content = read(CURVES, MOST_CURVES) or b""
     if content and not content.endswith(b"\n"):
         content += b"\n"
@@ -244,9 +181,12 @@ def _curves(read: Read) -> bytes:
         raise ExchangeError(f"{CURVES} has lines that are no records of a training: {log.broken:,} of them.")
     for record in records:
         labels = [*record["train"], *record["validation"], record.get("phase") or "none"]
-        if bad := next((each for each in labels if not isinstance(each, str) or not PLAIN.fullmatch(each)), ""):
+        if bad := next((each for each in labels if not isinstance(each, str) or not plain.fullmatch(each)), ""):
             raise ExchangeError(f"{CURVES} has a curve with a name that cannot be shown: {str(bad)[:40]!r}.")
-        numbers = [*record["train"].values(), *record["validation"].values(), record.get("seconds", 0.0)]
+        if lacking := next((name for name in needed if type(record.get(name)) not in (int, float)), ""):
+            raise ExchangeError(f"{CURVES} has a record without the number '{lacking}', at step {record['step']:,}.")
+        given = (record.get(name, 0.0) or 0.0 for name in ("seconds", *needed))
+        numbers = [*record["train"].values(), *record["validation"].values(), *given]
         if not all(math.isfinite(number) for number in numbers):
             raise ExchangeError(f"{CURVES} has a number that is not finite, at step {record['step']:,}.")
     return content

@@ -1,6 +1,8 @@
-"""The button "Export" on the Train and Runs pages."""
+"""The button "Export" on the Train, Runs and Recommender pages."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,6 +11,8 @@ from aecore.experiment.settings import RunSettings
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
+from tests.small_recommenders import bring_tastes, make_recommender
+from tests.small_runs import finish
 
 CODE = ["Script (.py)", "Notebook (.ipynb)", "Everything (.zip)"]
 MODEL = ["Hugging Face (.zip)", "TensorBoard (.zip)"]
@@ -80,3 +84,36 @@ def test_a_run_that_cannot_be_exported_says_why(open_page: OpenPage, store: RunS
     ((disabled, help),) = popover(page)
     assert disabled
     assert "There is no data set 'upload-0123456789'" in help
+
+
+@pytest.fixture
+def ticked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the Runs page, every run that is there."""
+    monkeypatch.setattr("ui.screens.runs.table.run_table", list)
+
+
+@pytest.mark.usefixtures("ticked")
+@pytest.mark.parametrize("name", ["recommender", "runs"])
+def test_a_recommender_that_is_over_offers_its_model(
+    name: str, open_page: OpenPage, store: RunStore, home: Path
+) -> None:
+    run = finish(store, make_recommender(store, bring_tastes(home)))
+    page = open_page(name, run=run.id)
+    assert not page.exception
+    assert downloads(page) == MODEL
+    assert popover(page) == [(False, "Its model, films and curves, for other machines and programs.")]
+    assert any("films, " in each.value and "reconstructions" not in each.value for each in page.caption)
+
+
+@pytest.mark.usefixtures("ticked")
+def test_a_recommender_that_waits_says_when_it_can_be_exported(
+    open_page: OpenPage, store: RunStore, home: Path
+) -> None:
+    run = make_recommender(store, bring_tastes(home))
+    page = open_page("runs", run=run.id)
+    assert not page.exception
+    assert downloads(page) == []
+    ((disabled, help),) = popover(page)
+    assert disabled
+    assert "has not finished: it waits to be trained" in help
+    assert popover(open_page("recommender", run=run.id)) == []

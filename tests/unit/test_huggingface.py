@@ -186,13 +186,6 @@ def test_unfinished_runs_are_refused(store: RunStore, tmp_path: Path, capsys: Ca
         assert not (tmp_path / run.id).exists()
 
 
-def test_a_recommender_has_no_such_folder(store: RunStore, capsys: Capture) -> None:
-    run = store.create({"kind": "recommender", "data": "x", "model": "ease"}, "Films")
-    store.update(run.id, state="done")
-    assert main(["export", run.id, "--to", "huggingface"]) == 1
-    assert "but a model of the kind 'recommender'" in capsys.readouterr().err
-
-
 def changed(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     values = json.loads((folder / "config.json").read_text())
     change(values)

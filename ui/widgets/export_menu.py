@@ -1,5 +1,5 @@
-"""The button "Export": one run as a program (script, notebook, or a ZIP with both and what they need), and the finished
-run for other programs.
+"""The button "Export": the run of an autoencoder as a program (script, notebook, or a ZIP with both and what they
+need), and a finished run, of a recommender too, for other programs.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import streamlit as st
 
 from aecore import exchange
 from aecore.export import archive, export_name, needs_file, notebook_text, problem, script
+from aecore.runs.run import RECOMMENDER
 from aecore.runs.store import Run
 from ui.app.frame import as_letters
 from ui.app.services import services
@@ -15,6 +16,7 @@ from ui.widgets.glossary import term
 
 LATER = "As soon as the run is over or paused. Until then the Runs page has this button too."
 ABOUT = "Exactly this run as a PyTorch program of its own, or its model and curves for other programs."
+ABOUT_RECOMMENDER = "Its model, films and curves, for other machines and programs."
 
 
 def export_menu(run: Run, *, is_polled: bool = False) -> None:
@@ -37,6 +39,21 @@ def export_menu(run: Run, *, is_polled: bool = False) -> None:
         if no_model:
             st.caption(as_letters(no_model))
         else:
+            _model(run)
+
+
+def export_recommender(run: Run) -> None:
+    """The same menu for a run of the Recommender page, which is never written out as a program; usable once it is over.
+
+    Nothing is shown for other runs, or for one that cannot be read.
+    """
+    if run.problem or run.kind != RECOMMENDER:
+        return
+    reason = as_letters(exchange.folder_problem(run))
+    with st.popover(
+        "Export", icon=":material/output:", help=reason or ABOUT_RECOMMENDER, disabled=bool(reason), key="export"
+    ):
+        if not reason:
             _model(run)
 
 
@@ -90,8 +107,9 @@ def _model(run: Run) -> None:
             "TensorBoard (.zip)", board, f"{name}-tensorboard.zip", "application/zip", key="export-tensorboard",
             icon=":material/show_chart:", on_click="ignore", disabled=not is_here,
         )  # fmt: skip
+    parts, shown = ("films, ", "") if run.kind == RECOMMENDER else ("", ", reconstructions")
     st.caption(
-        f"A folder of weights ({term('safetensors', 'safetensors')}), {term('model-card')} and curves, of which "
-        "`aecore import` makes a run again on any machine; TensorBoard files of curves, reconstructions and settings."
+        f"A folder of weights ({term('safetensors', 'safetensors')}), {parts}{term('model-card')} and curves, of which "
+        f"`aecore import` makes a run again on any machine; TensorBoard files of curves{shown} and settings."
         + ("" if is_here else f" {exchange.NO_TENSORBOARD_WRITER}")
     )

@@ -60,9 +60,14 @@ class RecommenderSettings:
         """Builds settings from flat values. SettingsError for an unknown name or a value out of bounds, RatingsError
         for unknown ratings.
         """
+        found = cls._of(data, model, values)
+        card(data)
+        return found
+
+    @classmethod
+    def _of(cls, data: str, model: str, values: dict[str, Any]) -> RecommenderSettings:
         model = present_name(model)
         own, split = parts_of(model)
-        card(data)
         known = {each.name for part in (own, split) for each in part.knobs()}
         if unknown := sorted(set(values) - known):
             raise SettingsError(
@@ -76,11 +81,18 @@ class RecommenderSettings:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> RecommenderSettings:
         """Settings from a run's folder. SettingsError if something is missing, unknown or out of bounds."""
+        found = cls.of_trained(values)
+        card(found.data)
+        return found
+
+    @classmethod
+    def of_trained(cls, values: dict[str, Any]) -> RecommenderSettings:
+        """The same of a recommender that is trained, and serves whether or not its ratings are still there."""
         rest = {name: value for name, value in values.items() if name != "kind"}
         for name in ("data", "model"):
             if not isinstance(rest.get(name), str):
                 raise SettingsError(f"The settings do not say which {name} to use.")
-        return cls.build(rest.pop("data"), rest.pop("model"), **rest)
+        return cls._of(rest.pop("data"), rest.pop("model"), rest)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `from_dict` reads it back."""

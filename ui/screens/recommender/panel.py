@@ -18,6 +18,7 @@ from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
+from ui.widgets.export_menu import export_recommender
 from ui.widgets.kept_epochs import kept_words
 from ui.widgets.live import live
 from ui.widgets.newer_buttons import KEPT, PAUSE, RESUME
@@ -44,13 +45,9 @@ WITHDRAW = Button(
     "Take out of the queue", "withdraw", "remove", pause, "It does not begin; continue whenever you like."
 )
 CONTINUE = Button(
-    "Train it again",
-    "continue-recommender",
-    "replay",
-    resume,
-    "Starts from the beginning: a recommender keeps no checkpoint.",
-    "primary",
-)
+    "Train it again", "continue-recommender", "replay", resume,
+    "Starts from the beginning: a recommender keeps no checkpoint.", "primary",
+)  # fmt: skip
 USE_SETTINGS = Button(
     "Use its settings",
     "use-its-settings",
@@ -148,6 +145,7 @@ def _heading(run: Run) -> None:
         if run.status.test:
             about = "Rate films there, and this model recommends."
             link_to("movies", "Use it on the Movies page", (MODEL, run.id), icon=":material/movie:", help=about)
+            export_recommender(run)
     say_whose(run)
     say_logged(run)
     if run.problem or state == "failed":

@@ -11,7 +11,7 @@ from ui.app.services import services
 from ui.app.url_state import go_to
 from ui.screens.runs.archive import bundle
 from ui.screens.runs.elsewhere import use_elsewhere
-from ui.widgets.export_menu import export_menu
+from ui.widgets.export_menu import export_menu, export_recommender
 from ui.widgets.run_actions import choose, delete, rename
 from ui.widgets.run_states import say_whose
 from ui.widgets.run_tracking import say_logged
@@ -58,6 +58,7 @@ def one_run(run: Run) -> None:
         )  # fmt: skip
         if not run.problem and run.is_autoencoder:
             export_menu(run)
+        export_recommender(run)
         use_elsewhere(run)
         st.button(
             "Delete",
