@@ -47,9 +47,9 @@ class RunSizes:
             self._known = found
 
     def total(self, runs: Iterable[Run], most_new: int = MOST_NEW) -> int | None:
-        """Bytes of these runs together, those that have ended as last measured; None if too many never were."""
+        """Bytes of these runs together, those that nobody trains as last measured; None if too many never were."""
         runs = list(runs)
-        new = [run for run in runs if run.id not in self._known or run.status.is_active]
+        new = [run for run in runs if run.id not in self._known or _grows(run)]
         if len(new) > most_new:
             return None
         fresh = {run.id: self._measured(run) for run in new}
@@ -64,8 +64,13 @@ class RunSizes:
         except OSError:
             return 0, 0
         known = self._known.get(run.id)
-        is_current = known is not None and known[0] == changed and not run.status.is_active
+        is_current = known is not None and known[0] == changed and not _grows(run)
         return known if known and is_current else (changed, folder_bytes(run.folder))
+
+
+def _grows(run: Run) -> bool:
+    """Whether somebody trains it; one that waits in the queue stays as large as it is."""
+    return run.status.is_active and run.status.state != "queued"
 
 
 def folder_bytes(folder: Path | str) -> int:

@@ -40,6 +40,19 @@ def test_files_of_all_folders_are_counted_and_links_are_not_followed(tmp_path: P
     assert folder_bytes(tmp_path / "gone") == 0
 
 
+def test_runs_that_wait_are_not_measured_each_time(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, training, sizes = (
+        store.create({}, "a"),
+        store.update(store.create({}, "b").id, state="training"),
+        RunSizes(),
+    )
+    sizes.total([waiting, training])
+    measured: list[str] = []
+    monkeypatch.setattr(usage, "folder_bytes", lambda folder: measured.append(Path(folder).name) or 7)
+    sizes.total([waiting, training])
+    assert measured == [training.id]
+
+
 def test_a_run_is_measured_again_when_its_folder_has_changed(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     run, other, sizes = finished(store), finished(store, size=70), RunSizes()
     whole = sizes.total([run, other])
