@@ -160,6 +160,7 @@ def main() -> None:
     home, address = Path(sys.argv[1]), sys.argv[2]
     os.environ["AECORE_HOME"] = str(home)
     os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", str(PATIENCE))
+    os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")  # a lost cluster is not replaced by one of this machine
     try:
         join_cluster(address)
     except ImportError:
