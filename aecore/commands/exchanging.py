@@ -22,9 +22,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", choices=TARGETS,
         help="not code but the finished run itself. huggingface: a folder (or a .zip) of weights as safetensors, "
-        "config.json, a model card and the curves, of which `python -m aecore import` makes a run again; called as the "
-        "run unless --out names it. tensorboard: files of curves, pictures and settings in a folder for the run, in "
-        "that of --out or in tensorboard/. mlflow: the same and the model, logged to a server or a folder",
+        "config.json, a model card and the curves, and a recommender's films, of which `python -m aecore import` makes "
+        "a run again; called as the run unless --out names it. tensorboard: files of curves, pictures and settings in "
+        "a folder for the run, in that of --out or in tensorboard/. mlflow: the same and the model, logged to a server "
+        "or a folder",
     )  # fmt: skip
     parser.add_argument(
         "--tracking-uri", metavar="URI",

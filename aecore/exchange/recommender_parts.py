@@ -20,11 +20,14 @@ from aecore.recommender.serving.details import DETAILS, Details
 from aecore.recommender.serving.loaded import DISAGREEMENT, FACTS, FILMS, NEAREST, PLACES
 from aecore.runs.status import LATEST
 
-LONGEST_NAME, MOST_NAMES, MOST_GENRES, MOST_TAGS, LONGEST_TEXT = 500, 50, 200, 20, 1000
-"""Letters of a title, other titles of a film, genres of all films, tags of a film, letters of a sentence."""
+LONGEST_NAME, MOST_NAMES, MOST_TAGS, LONGEST_TEXT = 500, 50, 20, 1000
+"""Letters of a title, other titles of a film, tags of a film, letters of a sentence."""
 
-BYTES_PER_FILM, MOST_FACTS = 4000, 2**22
-"""Of films.json and details.json, and of facts.json."""
+MOST_GENRE_CELLS = 2**28
+"""Films times genres: a table of yes and no is made of them."""
+
+BYTES_PER_FILM, MOST_LIST, MOST_FACTS = 4000, 2**28, 2**22
+"""Of films.json and details.json, for each film and in all; of facts.json."""
 
 MOST_NEAREST = 64
 """Films like each film, at most."""
@@ -32,12 +35,12 @@ MOST_NEAREST = 64
 
 def read_films(read: Read, movie_ids: np.ndarray) -> Films:
     """The films of the model. ExchangeError if the file is damaged, or of other films."""
-    values = _object(read, FILMS, 2**16 + BYTES_PER_FILM * len(movie_ids))
     count = len(movie_ids)
+    values = _object(read, FILMS, _most_of(count))
     titles = [_text(each, FILMS, LONGEST_NAME) for each in _list(values, "titles", FILMS, count)]
     names = tuple(_text(each, FILMS, LONGEST_NAME) for each in _list(values, "genre_names", FILMS))
-    if len(names) > MOST_GENRES:
-        raise ExchangeError(f"{FILMS} has {len(names):,} genres; {MOST_GENRES} is the most.")
+    if len(names) * count > MOST_GENRE_CELLS:
+        raise ExchangeError(f"{FILMS} has {len(names):,} genres, which are too many for {count:,} films.")
     if values.get("movie_ids") != movie_ids.tolist():
         raise ExchangeError(f"The films in {FILMS} are not those of the model beside it.")
     genres = np.zeros((count, len(names)), bool)
@@ -58,9 +61,9 @@ def read_films(read: Read, movie_ids: np.ndarray) -> Films:
 
 def read_details(read: Read, count: int) -> Details:
     """How many users rated each film, and its tags; nothing where there is no such file."""
-    if read(DETAILS, 2**16 + BYTES_PER_FILM * count) is None:
+    if read(DETAILS, _most_of(count)) is None:
         return Details()
-    values = _object(read, DETAILS, 2**16 + BYTES_PER_FILM * count)
+    values = _object(read, DETAILS, _most_of(count))
     users = values.get("users")
     if type(users) is not int or not 0 <= users < 2**31:
         raise ExchangeError(f"{DETAILS} does not say how many users there were.")
@@ -168,6 +171,11 @@ def _kept(value: Any, model: str) -> list[dict[str, Any]]:
             raise ExchangeError(f"{FACTS} does not say in the known way which epochs were kept.")
         found.append(each)
     return found
+
+
+def _most_of(films: int) -> int:
+    """Bytes that a list of so many films may have."""
+    return min(MOST_LIST, 2**16 + BYTES_PER_FILM * films)
 
 
 def _object(read: Read, name: str, most: int) -> dict[str, Any]:
