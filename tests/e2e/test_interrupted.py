@@ -26,6 +26,7 @@ from tests.e2e.screen import (
     tell_tale,
     train,
     wait_for_state,
+    wait_idle,
 )
 from tests.e2e.server import Server
 from tests.waiting import until
@@ -131,6 +132,8 @@ def test_a_page_that_was_open_goes_on_once_its_server_was_started_again(
     go(page, f"{own_server.url}/steps", "Training, step by step")
     connected = page.locator(f'{APP}[data-test-connection-state="CONNECTED"]')
     expect(connected).to_have_count(1)
+    wait_idle(page)
+    page.wait_for_load_state("networkidle")  # a server that is gone serves no more of the page's scripts
     own_server.kill()
     expect(connected).to_have_count(0)
     own_server.start()

@@ -117,7 +117,9 @@ def place(text: str | None = None) -> tuple[Moment, int]:
     text: what the player has reported, None before it has.
     """
     linked = AT.asked()
-    state = st.session_state.setdefault("steps-place", {"at": AT.read(), "returns": 0, "linked": linked})
+    state = st.session_state.setdefault(
+        "steps-place", {"at": AT.read(), "returns": 0, "linked": linked, "heard": None}
+    )  # in a session that a server has just begun, the player may have moved before it was first drawn
     if text == str(state["at"]):
         state["heard"] = text  # it has arrived where it was sent
     if linked != state["linked"] and (not text or text == state["heard"]):
