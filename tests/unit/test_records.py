@@ -115,7 +115,7 @@ def test_a_question_is_the_same_for_the_same_content_names_and_options() -> None
         Question(FILMS, (Upload.of("b.csv", b"1"),), {"user": 1}),
         Question(FILMS, (file,), {"user": 2}),
         Question(FILMS, (file, file), {"user": 1}),
-        Question(replace(FILMS, version=2), (file,), {"user": 1}),
+        Question(replace(FILMS, version=FILMS.version + 1), (file,), {"user": 1}),
         Question(replace(FILMS, kind="x"), (file,), {"user": 1}),
     ]
     assert len({question.key, *(each.key for each in others)}) == 7
