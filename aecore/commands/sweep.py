@@ -98,7 +98,7 @@ def _tell(jobs: Jobs, sweep: SweepRecord, told: set[str], is_json: bool) -> None
             if run.status.state in ("done", "stopped", "diverged", "failed"):
                 told.add(planned.id)
                 result = _result(run)
-                is_halted = planned.id in sweep.status.halted
+                is_halted = planned.id in sweep.status.halted and run.status.state == "stopped"
                 values = {
                     "run": run.id, "number": number, "point": planned.point, "state": run.status.state,
                     "is_halted": is_halted, "validation_mse": _validation(run), "seconds": result.seconds,

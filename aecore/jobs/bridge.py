@@ -105,8 +105,9 @@ class Bridge:
     """What a server wants of the cluster: jobs that wait for their turns, and those under way."""
 
     def __init__(self, home: Path, line: SharedLine) -> None:
-        self.errands, self.line = Errands(home, say), line
+        self.errands, self.line = Errands(home, self._pass_on), line
         self.stirred = threading.Event()
+        self.slots = 0
         self._waiting: dict[int, Wanted] = {}
         self._begun: dict[int, Wanted] = {}
         self._told: object = None
@@ -122,10 +123,16 @@ class Bridge:
             self._begun[command["job"]] = _wanted(command["wanted"], is_running=True)
             self.errands.begin(command["job"], command["kind"], command["arguments"])
 
+    def _pass_on(self, **values: object) -> None:
+        """Tells the server what a job says; where one has ended, it is another's turn at once."""
+        say(**values)
+        if "error" in values:
+            self.stirred.set()
+
     @property
-    def is_busy(self) -> bool:
-        """Whether there are jobs here."""
-        return bool(self._waiting or self.errands.under_way)
+    def waits(self) -> bool:
+        """Whether a job waits for its turn here."""
+        return bool(self._waiting)
 
     def take_turns(self) -> None:
         """Asks the line whose turn it is, and tells the server where that is news."""
@@ -133,10 +140,10 @@ class Bridge:
         running = [each for number, each in list(self._begun.items()) if number in under_way]
         self._begun = {each.number: each for each in running}
         waiting = [each for each in list(self._waiting.values()) if each.number not in under_way]
-        turns = self.line.report([*running, *waiting], slots())
+        turns = self.line.report([*running, *waiting], self.slots)
         if turns is None:
             return
-        self.errands.places.dismiss_idle(None if turns.seats is None else max(0, turns.seats - len(under_way)))
+        self.errands.places.dismiss_idle(turns.seats)
         told = {
             "turns": sorted(set(turns.granted) - under_way), "places": sorted(turns.places.items()),
             "servers": turns.servers,
@@ -172,6 +179,7 @@ def main() -> None:
     threading.Thread(target=_read, args=(bridge,), name="commands", daemon=True).start()
     told, counted, beaten = (0, 0), 0.0, 0.0
     while True:
+        is_news = bridge.stirred.is_set()
         bridge.stirred.clear()
         bridge.errands.pass_on()
         if time.monotonic() - beaten > BEAT_SECONDS:
@@ -181,9 +189,9 @@ def main() -> None:
         if is_time:
             counted = time.monotonic()
             if (now := (slots(), len(nodes()))) != told:
-                told = now
+                told, bridge.slots = now, now[0]
                 say(ready=True, slots=now[0], nodes=now[1])
-        if is_time or bridge.is_busy:
+        if is_time or is_news or bridge.waits:
             bridge.take_turns()
         bridge.stirred.wait(LOOK_SECONDS)
 

@@ -14,7 +14,7 @@ from typing import Any
 from filelock import Timeout
 
 from aecore.jobs.parcels import bring_home, data_of, is_training, pack, roots_of
-from aecore.jobs.places import NoSeatError, Place, Places, let_go, nodes, short
+from aecore.jobs.places import NoSeatError, Place, Places, nodes, short
 from aecore.jobs.worker import sentence_of
 from aecore.paths import data_folder
 from aecore.runs.requests import FILE as REQUEST
@@ -94,7 +94,7 @@ class Errands:
         except Exception as problem:  # the disk is full here, say: what is going on there has to end, too
             error = self._ended(errand, sentence_of(problem, errand.kind, errand.arguments), "interrupted")
             if errand.place:
-                let_go(errand.place)
+                self.places.give_up(errand.place)
         del self.under_way[errand.number]
         self.say(job=errand.number, error=error)
 
@@ -110,6 +110,7 @@ class Errands:
             try:
                 error = self._there(errand, errand.place)
             except ray.exceptions.OutOfMemoryError:
+                self.places.give_up(errand.place)
                 return self._ended(
                     errand,
                     f"{errand.place.title.capitalize()} ran out of memory; make the layers or the batch smaller.",
@@ -117,7 +118,7 @@ class Errands:
             except ray.exceptions.RayError as problem:
                 log.warning("job %s lost its node: %s", errand.number, short(problem))
                 where = errand.place.title.capitalize()
-                let_go(errand.place)
+                self.places.give_up(errand.place)
                 errand.place = None
                 if not errand.run:
                     return f"{where} of the cluster was lost. Try again."

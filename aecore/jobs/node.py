@@ -25,8 +25,10 @@ LEASE_SECONDS = 60.0
 """A job of which the bridge has not said for so long that it waits for it ends: the run may go on elsewhere."""
 
 
-WAIT_SECONDS = 5.0
-"""How long the bridge waits for news before it asks again."""
+WAIT_SECONDS, GATHER_SECONDS = 5.0, 0.2
+"""How long the bridge waits for news before it asks again, and for how long news are gathered: each answer costs the
+training some of its processor.
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Seat:
         self._is_unwanted = threading.Event()
         self._beat = time.monotonic()
         self._events: SimpleQueue[Event | None] = SimpleQueue()
+        self._is_over = threading.Event()
 
     def about(self) -> dict[str, str]:
         """The versions here, and where this is."""
@@ -77,7 +80,7 @@ class Seat:
 
     def begin(self, kind: str, arguments: list[Any], files: Files) -> None:
         """Begins a job whose files these are; `events` tells what becomes of it."""
-        self._events = SimpleQueue()
+        self._events, self._is_over = SimpleQueue(), threading.Event()
         threading.Thread(target=self._work, args=(kind, arguments, files), daemon=True).start()
 
     def events(self) -> tuple[list[Event], bool]:
@@ -86,6 +89,7 @@ class Seat:
             found = [self._events.get(timeout=WAIT_SECONDS)]
         except Empty:
             return [], False
+        self._is_over.wait(GATHER_SECONDS)
         while not self._events.empty():
             found.append(self._events.get())
         return [each for each in found if each], found[-1] is None
@@ -99,6 +103,7 @@ class Seat:
         except Exception as problem:  # the disk of the node is full, say
             self._events.put(Event([], error=sentence_of(problem, kind, arguments)))
         self._events.put(None)
+        self._is_over.set()
 
     def run(self, kind: str, arguments: list[Any], files: Files) -> Iterator[Event]:
         """Runs a job whose files these are; yields what it changes. The last event holds its error."""

@@ -37,34 +37,54 @@ class Place:
 
 @dataclass(eq=False)
 class Places:
-    """The seats that are taken from the cluster, and those of them that are free. refused: node -> why not there."""
+    """The seats that are taken from the cluster: those that are free, and how many are at work, or on their way to it.
+
+    refused: node -> why not there.
+    """
 
     free: list[Place] = field(default_factory=list)
+    at_work: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, wants_gpu: bool) -> Place:
         """A free seat, or a new one. NoSeatError if every node is refused."""
         with self._lock:
+            self.at_work += 1
             fitting = [each for each in self.free if each.has_gpu == wants_gpu]
             if fitting:
                 self.free.remove(fitting[-1])
                 return fitting[-1]
-        return self._new(wants_gpu)
+        try:
+            return self._new(wants_gpu)
+        except BaseException:
+            with self._lock:
+                self.at_work -= 1
+            raise
 
     def give_back(self, place: Place) -> None:
         """The seat is free again."""
         place.idle_since = time.monotonic()
         with self._lock:
+            self.at_work -= 1
             self.free.append(place)
 
+    def give_up(self, place: Place) -> None:
+        """The seat is lost: sees to it that it works no longer."""
+        with self._lock:
+            self.at_work -= 1
+        let_go(place)
+
     def dismiss_idle(self, most: int | None = None) -> None:
-        """Gives seats back to the cluster that had no work for long, and those above `most`: others need them."""
+        """Gives seats back to the cluster that had no work for long, and free ones while there are more than `most`
+        seats in all: others need them.
+        """
         import ray
 
         with self._lock:
             kept = [each for each in self.free if time.monotonic() - each.idle_since <= IDLE_SECONDS]
-            kept = kept if most is None else kept[len(kept) - min(most, len(kept)) :]
+            spare = 0 if most is None else max(0, min(len(kept), self.at_work + len(kept) - most))
+            kept = kept[spare:]
             old, self.free = [each for each in self.free if each not in kept], kept
         for each in old:
             ray.kill(each.actor)

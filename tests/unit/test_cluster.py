@@ -9,7 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from aecore.jobs import cluster, errands
+from aecore.jobs import cluster, errands, places
 from aecore.jobs.cluster import LOST, ClusterExecutor, executor_for
 from aecore.jobs.kinds import ANALYSIS, DOWNLOAD, READING, TRAINING
 from aecore.jobs.local import LocalExecutor
@@ -102,7 +102,7 @@ def test_a_run_whose_cluster_is_lost_is_interrupted_with_a_sentence_and_goes_on_
 def test_what_fails_at_home_ends_there_too_and_is_said(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[dict[str, object]] = []
     let_go: list[object] = []
-    monkeypatch.setattr(errands, "let_go", let_go.append)
+    monkeypatch.setattr(places, "let_go", let_go.append)
     run = make(store)
     errand = errands.Errand(7, "autoencoder", [run.id], run.id, place=errands.Place(None, "node one", False, "1"))
     made = errands.Errands(store.folder.parent, lambda **values: said.append(values))
