@@ -67,3 +67,14 @@ def train(jobs: Jobs, store: RunStore, run: Run) -> Run:
     until(lambda: not store.get(run.id).status.is_active, PATIENT)
     until(lambda: not jobs.is_known(run.id), PATIENT)
     return store.get(run.id)
+
+
+def nodes(count: int) -> Any:
+    """The fixture `cluster` of a module: so many nodes, for all tests that leave them as they are."""
+
+    @pytest.fixture(scope="module", name="cluster")
+    def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+        with clustered(tmp_path_factory.mktemp("nodes"), count) as found:
+            yield found
+
+    return made

@@ -82,9 +82,11 @@ class SharedLine:
         return found
 
     def leave(self) -> None:
-        """Says that this server ends."""
+        """Says that this server ends, and waits a moment until that is heard."""
+        import ray
+
         with suppress(Exception):
-            self._actor.leave.remote(self.server)
+            ray.get(self._actor.leave.remote(self.server), timeout=1.0)
 
     def _find(self) -> Any:
         """The actor, begun on this node where there is none."""
@@ -108,6 +110,7 @@ class Bridge:
         self.errands, self.line = Errands(home, self._pass_on), line
         self.stirred = threading.Event()
         self.slots = 0
+        self._lock = threading.Lock()
         self._waiting: dict[int, Wanted] = {}
         self._begun: dict[int, Wanted] = {}
         self._told: object = None
@@ -120,8 +123,9 @@ class Bridge:
         elif "cancel" in command:
             self.errands.cancel(command["cancel"])
         else:
-            self._begun[command["job"]] = _wanted(command["wanted"], is_running=True)
-            self.errands.begin(command["job"], command["kind"], command["arguments"])
+            with self._lock:
+                self._begun[command["job"]] = _wanted(command["wanted"], is_running=True)
+                self.errands.begin(command["job"], command["kind"], command["arguments"])
 
     def _pass_on(self, **values: object) -> None:
         """Tells the server what a job says; where one has ended, it is another's turn at once."""
@@ -136,11 +140,12 @@ class Bridge:
 
     def take_turns(self) -> None:
         """Asks the line whose turn it is, and tells the server where that is news."""
-        under_way = set(self.errands.under_way)
-        running = [each for number, each in list(self._begun.items()) if number in under_way]
-        self._begun = {each.number: each for each in running}
-        waiting = [each for each in list(self._waiting.values()) if each.number not in under_way]
-        turns = self.line.report([*running, *waiting], self.slots)
+        with self._lock:  # what begins meanwhile belongs to both or to none
+            under_way = set(self.errands.under_way)
+            self._begun = {number: each for number, each in self._begun.items() if number in under_way}
+            waiting = [each for number, each in self._waiting.items() if number not in under_way]
+            wanted = [*self._begun.values(), *waiting]
+        turns = self.line.report(wanted, self.slots)
         if turns is None:
             return
         self.errands.places.dismiss_idle(turns.seats)

@@ -105,7 +105,8 @@ class ClusterExecutor:
         with self._lock:
             if not self._goes_there(policy):
                 return self.local.next(queue, policy)
-            waiting = [job for each in THERE for short in (True, False) for job in queue.waiting(each, short)]
+            kinds = ((each, is_short) for each in THERE for is_short in (True, False))
+            waiting = [job for each, short in kinds for job in queue.running_and_waiting(each, is_short=short)[1]]
             for job in waiting if self._listener else ():
                 if job.policy is policy and job.number in self._turns:
                     queue.begin(job)

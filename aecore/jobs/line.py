@@ -20,6 +20,9 @@ THERE = (TRAINING, ANALYSIS, MAP)
 SILENT_SECONDS = 75.0
 """A server that says nothing for so long is gone. Longer than a seat works for nobody: no run is trained twice."""
 
+QUIET_SECONDS = 15.0
+"""What waits at a server that says nothing for so long loses its place: nobody would take its turn."""
+
 GATHER_SECONDS = 1.0
 """A line that takes the place of a lost one hears so long what runs before it gives turns."""
 
@@ -68,8 +71,7 @@ class Line:
         slots: how many jobs of all servers may run at a time.
         """
         self._heard[server] = self.now()
-        for other in [name for name, heard in self._heard.items() if self.now() - heard > SILENT_SECONDS]:
-            self.leave(other)
+        self._forget_the_silent()
         numbers = {each.number for each in wanted}
         for key in [key for key in self._jobs if key[0] == server and key[1] not in numbers]:
             self._drop(key)
@@ -90,6 +92,15 @@ class Line:
         self._heard.pop(server, None)
         for key in [key for key in self._jobs if key[0] == server]:
             self._drop(key)
+
+    def _forget_the_silent(self) -> None:
+        silent = {name: self.now() - heard for name, heard in self._heard.items()}
+        for server, seconds in silent.items():
+            if seconds > SILENT_SECONDS:
+                self.leave(server)
+            elif seconds > QUIET_SECONDS:
+                for key in [key for key, job in self._jobs.items() if key[0] == server and job.state == "waiting"]:
+                    self._drop(key)
 
     def _take_in(self, server: str, wanted: Wanted) -> None:
         key, policy = (server, wanted.number), self.policies[wanted.noun]

@@ -152,10 +152,6 @@ class JobQueue:
         order = self._order(job.policy, job.is_short)
         return order.index(job) if job in order else -1
 
-    def waiting(self, policy: Policy, is_short: bool) -> list[Job]:
-        """The waiting jobs of a policy that are short, or those that are long, in their order."""
-        return self._order(policy, is_short)
-
     def running_and_waiting(self, policy: Policy, *, is_short: bool = False) -> tuple[list[Job], list[Job]]:
         """The running jobs of a policy that are short, or those that are long, and the waiting ones in their order."""
         running = [job for job in self._busy if job.policy.noun == policy.noun and job.is_short == is_short]

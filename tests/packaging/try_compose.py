@@ -183,32 +183,35 @@ def the_head_is_killed(trial: Composed, page: Any) -> None:
     """The servers train by themselves until it is back, and say so."""
     trial.kill("head")
     killed = time.monotonic()
-
-    def says_so() -> bool:
-        go(page, f"{trial.url}/runs")
-        return page.get_by_text("Trainings run on this machine").count() > 0
-
-    until(says_so, "the page says that the cluster is lost", seconds=SECONDS, every=2.0)
+    says(trial, page, "Trainings run on this machine")
     said(f"the head was killed, and the pages say {time.monotonic() - killed:.0f} s later that trainings run here")
-    run = begun(trial, page, SHORT)
-    until(lambda: status(trial, run)["state"] == "done", "a run ends", seconds=SECONDS)
-    assert "of node" not in status(trial, run)["device"], status(trial, run)
+    assert "of node" not in device_of_a_run(trial, page)
     said("a run that is begun then trains on the machine of its server")
     trial.kill("worker")
     for name in ("head", "worker"):
         trial.start(name)
     begun_again = time.monotonic()
-
-    def is_back() -> bool:
-        go(page, f"{trial.url}/runs")
-        return page.get_by_text("Trainings run on a cluster").count() > 0
-
-    until(is_back, "the page says that the cluster is back", seconds=SECONDS, every=2.0)
+    says(trial, page, "Trainings run on a cluster")
     said(f"head and worker are back, and the pages say so {time.monotonic() - begun_again:.0f} s later")
+    assert "of node" in device_of_a_run(trial, page)
+    said("a run that is begun then trains on the cluster again")
+
+
+def says(trial: Composed, page: Any, sentence: str) -> None:
+    """Waits until the Runs page says so."""
+
+    def is_there() -> bool:
+        go(page, f"{trial.url}/runs")
+        return page.get_by_text(sentence).count() > 0
+
+    until(is_there, f"the page says: {sentence}", seconds=SECONDS, every=2.0)
+
+
+def device_of_a_run(trial: Composed, page: Any) -> str:
+    """Trains a short run, and says where it has trained."""
     run = begun(trial, page, SHORT)
     until(lambda: status(trial, run)["state"] == "done", "a run ends", seconds=SECONDS)
-    assert "of node" in status(trial, run)["device"], status(trial, run)
-    said("a run that is begun then trains on the cluster again")
+    return str(status(trial, run)["device"])
 
 
 def begun(trial: Composed, page: Any, settings: str) -> str:

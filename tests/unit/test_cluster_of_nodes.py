@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -31,18 +30,13 @@ from aecore.words.results import Place, cached, place_of, read_embedding, read_r
 from aecore.words.runs import create_run
 from aecore.words.settings import WordSettings
 from aecore.words.ways import WAYS
-from tests.clusters import PATIENT, SLOW, clustered, jobs_on, train
+from tests.clusters import PATIENT, SLOW, clustered, jobs_on, nodes, train
 from tests.small_recommenders import bring_tastes, make_recommender
 from tests.small_runs import finish, has_records, has_same_weights, make, state, until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Two nodes, for all tests that leave them as they are."""
-    with clustered(tmp_path_factory.mktemp("nodes")) as found:
-        yield found
+cluster = nodes(2)
 
 
 @pytest.fixture

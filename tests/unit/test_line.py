@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aecore.jobs.line import GATHER_SECONDS, SILENT_SECONDS, THERE, Line, Turns, Wanted
+from aecore.jobs.line import GATHER_SECONDS, QUIET_SECONDS, SILENT_SECONDS, THERE, Line, Turns, Wanted
 
 RUNS, ANALYSES = "runs", "analyses"
 
@@ -110,6 +110,17 @@ def test_a_silent_server_gives_its_slots_back_after_no_seat_works_for_it_any_lon
     assert line.report("two", waiting, 1) == Turns((), {}, 2, 0)
     clock.seconds += 0.1
     assert line.report("two", waiting, 1) == Turns((0,), {}, 1, 1)
+
+
+def test_what_waits_at_a_silent_server_takes_no_turns_and_has_a_place_again_when_it_speaks(
+    line: Line, clock: Clock
+) -> None:
+    line.report("two", [run(0, "bob", is_running=True)], 1)
+    line.report("one", [run(0, "ann")], 1)
+    clock.seconds += QUIET_SECONDS + 1
+    line.report("two", [run(0, "bob", is_running=True), run(1, "cid")], 1)
+    assert line.report("two", [run(1, "cid")], 1).granted == (1,), "ann's is not waited for"
+    assert line.report("one", [run(0, "ann")], 1).places == {0: 0}
 
 
 def test_one_that_leaves_does_so_at_once(line: Line) -> None:

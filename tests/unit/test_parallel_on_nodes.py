@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,21 +18,16 @@ from aecore.recommender.training import parallel
 from aecore.recommender.training.parallel import Crew
 from aecore.recommender.training.run import train
 from aecore.runs.store import RunStore
+from tests.clusters import PATIENT, clustered, nodes
 from tests.small_recommenders import bring_tastes, make_recommender
 from tests.small_runs import finish, records, until
-from tests.unit.test_cluster_of_nodes import PATIENT, clustered
 from tests.unit.test_parallel_training import TOLERANCE, difference
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 SMALL = {"epochs": 4, "hidden_size": 6, "batch_size": 16}
 
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Two nodes of two cores each, for all tests that leave them as they are."""
-    with clustered(tmp_path_factory.mktemp("nodes")) as found:
-        yield found
+cluster = nodes(2)
 
 
 @pytest.fixture

@@ -14,17 +14,12 @@ import pytest
 from aecore.jobs.cluster import ClusterExecutor
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
-from tests.clusters import PATIENT, SLOW, clustered, jobs_on, train
+from tests.clusters import PATIENT, SLOW, jobs_on, nodes, train
 from tests.small_runs import finish, has_same_weights, make, records, state, until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A node that runs two jobs at a time."""
-    with clustered(tmp_path_factory.mktemp("nodes"), 1) as found:
-        yield found
+cluster = nodes(1)
 
 
 @pytest.fixture
