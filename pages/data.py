@@ -50,9 +50,9 @@ deleted_uploads()
 st.header("Built in, or to download", anchor="sets")
 st.caption(
     "Which for what? Digits: to try things quickly. Faces: to change one feature of a picture. Shapes: to see whether "
-    "single numbers of the code stand for place, size or angle. MNIST and Fashion-MNIST: to compare with published "
-    "results. Spiral: to watch how a network bends a line to fit points. Processor time, below, is about what you wait "
-    "where nothing else runs."
+    "each number of a latent code, the few numbers that stand for a picture, follows place, size or angle. MNIST and "
+    "Fashion-MNIST: to compare with published results. Spiral: to watch a network bend a line to fit points. The "
+    "processor times below are about how long you wait on a machine that does nothing else."
 )
 columns = st.columns(2)
 for index, name in enumerate(DATASETS):

@@ -76,11 +76,11 @@ def _how_long(name: str) -> str:
     if settings["variant"] != "undercomplete":
         return ""
     widths = " and ".join(f"{each:,}" for each in settings["widths"])
-    layers = f"{widths} units in the encoder's hidden layers, " if widths else ""
+    layers = f"{widths} units in the encoder's hidden layers" if widths else "no hidden layers"
     seconds, epochs = recorded["seconds"], settings["epochs"]
     return (
         f"How long it takes: the built-in undercomplete network ({prod(DATASETS[name].shape):,} numbers in, "
-        f"{layers}a code of {settings['latent_size']}) took {seconds:,.0f} s of processor time for "
+        f"{layers}, a code of {settings['latent_size']}) took {seconds:,.0f} s of processor time for "
         f"{epochs:,} {term('epoch', 'epochs')}, {1000 * seconds / epochs:,.0f} ms each; the time grows with epochs, "
         "examples and the size of the network.  \n"
     )
@@ -133,10 +133,10 @@ def upload_panel() -> None:
         "- **Files**: pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` "
         "or `.npz` array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in "
         f"its columns (one column may name the class; an empty cell is refused, with its place). At most {megabytes} "
-        "MB, at least 3 examples; to learn something useful, hundreds. Classes are optional; without them, what "
-        "compares or changes classes has nothing to work with.\n- **Before anything is kept** you see what was "
-        "understood (which row is a header, which columns hold row numbers or the class, which values are black and "
-        "white, which way up pictures are) and can change it. Then your data set gets a card below, where you can "
+        "MB, at least 3 examples; to learn something useful, hundreds. Classes are optional; without them, pages that "
+        "compare classes, or turn one into another, have nothing to show.\n- **Before anything is kept** you see what "
+        "was understood (which row is a header, which columns hold row numbers or the class, which values are black "
+        "and white, which way up pictures are) and can change it. Then your data set gets a card below, where you can "
         f"train on it or delete it. It is split once, at random, {100 * HELD_OUT[0]:.0f} % for validation and "
         f"{100 * HELD_OUT[1]:.0f} % for testing; all networks get the same parts.\n- **Where they go**: to the "
         f"computer that runs this app, and nowhere else; what you keep stays there until you delete it{ONLY_BY_LINK}."
@@ -150,7 +150,8 @@ def upload_panel() -> None:
             28,
             4,
             key="image_size",
-            help="Height and width that your pictures get, in pixels.",
+            help="Height and width that your pictures get, in pixels. Begin with 28, in grey: twice the size means "
+            "four times as many numbers, colour three times, and each epoch takes longer.",
             width=200,
         )
         fit = st.segmented_control(
