@@ -20,7 +20,7 @@ from tests.small_runs import until
 ray_cluster = pytest.importorskip("ray.cluster_utils", reason="the extra [cluster] is not installed")
 
 PROJECT = Path(__file__).parents[1]
-PATIENT = 180
+PATIENT = 300
 """Seconds, for a machine with other work."""
 
 SLOW = {"epochs": 80, "batch_size": 8}
