@@ -70,8 +70,8 @@ DATASETS: dict[str, Card] = {
         classes=("short", "tousled", "bob", "long", "curly", "bun", "bald"),
     ),
     "spiral": Card(
-        "spiral", "Spiral", "3,000 points of the plane along a spiral, two numbers each: inputs "
-        "and reconstructions can be drawn in one picture.",
+        "spiral", "Spiral", "3,000 points of the plane beside a spiral, two numbers each: inputs and "
+        "reconstructions can be drawn in one picture. Its three classes are the thirds of the way along it.",
         "Drawn by this app.", "Free to use, made by this project", (2,),
         {
             "epochs": 300, "widths": (64, 64), "latent_size": 1, "activation": "tanh", "code_activation": "linear",
@@ -80,7 +80,9 @@ DATASETS: dict[str, Card] = {
         classes=("inner third", "middle third", "outer third"),
     ),
     "mnist": Card(
-        "idx", "MNIST", "70,000 handwritten digits of 28 × 28 pixels, the data set of many papers on autoencoders.",
+        "idx", "MNIST",
+        "70,000 handwritten digits of 28 × 28 pixels, the data set of many papers on autoencoders: 55,000 for "
+        "training, 5,000 for validation, 10,000 for testing.",
         "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.", "CC BY-SA 3.0",
         (1, 28, 28), {}, remote=True, classes=TEN,
     ),

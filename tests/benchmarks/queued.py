@@ -115,7 +115,7 @@ def make_home(name: str, home: Path, waiting: int) -> Side:
     people = [Person(f"owner-{number}") for number in range(OWNERS)]
     run = None
     for number in range(TRAININGS + waiting):
-        settings = RunSettings.build("digits", "undercomplete", epochs=2000, batch_size=8, seed=number)
+        settings = RunSettings.build("digits", "undercomplete", epochs=2000, batch_size=1, seed=number)
         owner = people[number % OWNERS].tag
         run = store.create(settings.to_dict(), f"Run {number + 1}", owner=owner)
         if name == "resting" and number >= TRAININGS:

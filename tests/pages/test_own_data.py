@@ -101,6 +101,11 @@ def test_examples_of_two_numbers_are_drawn_as_points(open_page: OpenPage) -> Non
     sizes = [len(b64decode(each["x"]["bdata"])) // np.dtype(each["x"]["dtype"]).itemsize for each in drawn]
     assert sum(sizes) == len(load("spiral").train)
     built = facts("digits")
-    size = "64 numbers in, 64 units in the encoder's hidden layers, a code of 8"
+    size = "64 numbers in, a hidden layer of 64 units in the encoder, a code of 8"
     took = f"({size}) took {built['seconds']:,.0f} s of processor time for"
     assert any(took in each.value for each in page.caption)
+    untimed = (
+        f"One example has 2 numbers where one of Digits has 64, and {len(load('spiral').train):,} are learned from "
+        f"where Digits has {len(load('digits').train):,}."
+    )
+    assert any(untimed in each.value for each in page.caption)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from math import prod
 
 import numpy as np
 import streamlit as st
@@ -24,7 +23,6 @@ from aecore.datasets.uploads.reading import (
 )  # fmt: skip
 from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
-from aecore.pretrained.builtin import BUILTIN, facts
 from aecore.runs.usage import QuotaError
 from ui.app.allowance import check_storage
 from ui.app.frame import refuse
@@ -33,7 +31,7 @@ from ui.app.theme import plot
 from ui.widgets.download_panel import download_panel
 from ui.widgets.figures import points_figure
 from ui.widgets.forms import word
-from ui.widgets.glossary import term
+from ui.widgets.how_long import how_long
 from ui.widgets.own_data import ONLY_BY_LINK, delete_button, note_title, offer_to_keep, trash
 from ui.widgets.pictures import show_pictures
 from ui.widgets.reading import read
@@ -63,27 +61,7 @@ def data_card(name: str) -> None:
                 train_on(name)
         else:
             data_download(name)
-        st.caption(f"{_how_long(name)}Source: {about.source}  \nLicence: {about.licence}")
-
-
-def _how_long(name: str) -> str:
-    """What the training of the app's own network on these data took."""
-    built = next((each for each, recipe in BUILTIN.items() if recipe["data"] == name), None)
-    if built is None:
-        return ""
-    recorded = facts(built)
-    settings = recorded["settings"]
-    if settings["variant"] != "undercomplete":
-        return ""
-    widths = " and ".join(f"{each:,}" for each in settings["widths"])
-    layers = f"{widths} units in the encoder's hidden layers" if widths else "no hidden layers"
-    seconds, epochs = recorded["seconds"], settings["epochs"]
-    return (
-        f"How long it takes: the built-in undercomplete network ({prod(DATASETS[name].shape):,} numbers in, "
-        f"{layers}, a code of {settings['latent_size']}) took {seconds:,.0f} s of processor time for "
-        f"{epochs:,} {term('epoch', 'epochs')}, {1000 * seconds / epochs:,.0f} ms each; the time grows with epochs, "
-        "examples and the size of the network.  \n"
-    )
+        st.caption(f"{how_long(name)}Source: {about.source}  \nLicence: {about.licence}")
 
 
 def sample_grid(name: str, without: str = "") -> None:
@@ -132,14 +110,15 @@ def upload_panel() -> None:
     st.markdown(
         "- **Files**: pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` "
         "or `.npz` array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in "
-        f"its columns (one column may name the class; an empty cell is refused, with its place). At most {megabytes} "
-        "MB, at least 3 examples; to learn something useful, hundreds. Classes are optional; without them, pages that "
-        "compare classes, or turn one into another, have nothing to show.\n- **Before anything is kept** you see what "
-        "was understood (which row is a header, which columns hold row numbers or the class, which values are black "
-        "and white, which way up pictures are) and can change it. Then your data set gets a card below, where you can "
-        f"train on it or delete it. It is split once, at random, {100 * HELD_OUT[0]:.0f} % for validation and "
-        f"{100 * HELD_OUT[1]:.0f} % for testing; all networks get the same parts.\n- **Where they go**: to the "
-        f"computer that runs this app, and nowhere else; what you keep stays there until you delete it{ONLY_BY_LINK}."
+        "its columns (one column may name the class; a table with an empty cell is refused, and you are told where "
+        f"it is). At most {megabytes} MB in all, at least 3 examples; to learn something useful, hundreds. Classes "
+        "are optional; without them, pages that compare classes, or turn one into another, have nothing to show.\n- "
+        "**Before anything is kept** you see what was understood (which row is a header, which columns hold row "
+        "numbers or the class, which values are black and white, which way up pictures are) and can change it. Then "
+        "your data set gets a card below, where you can train on it or delete it. It is split once, at random, "
+        f"{100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing (at least one example "
+        "each); all networks get the same parts.\n- **Where they go**: to the computer that runs this app, and "
+        f"nowhere else; what you keep stays there until you delete it{ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -161,7 +140,7 @@ def upload_panel() -> None:
             required=True,
             format_func=word,
             key="fit",
-            help="Crop cuts the edges off, Pad adds white margins, Stretch squeezes the picture into a square.",
+            help="Crop cuts the edges off, Pad adds white margins, Stretch squeezes it into a square.",
         )
         colour = st.toggle("Colour", key="colour", help="Keep red, green and blue; otherwise pictures become grey.")
     if not files:
