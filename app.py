@@ -80,7 +80,11 @@ def explain(error: Exception) -> bool:
 app = st.App(
     "ui/app/main.py",
     lifespan=lifespan,
-    middleware=[Middleware(door.Door), Middleware(password.Password), Middleware(identity.Introduction)],
+    middleware=[
+        Middleware(door.Door, who=identity.uploader),
+        Middleware(password.Password),
+        Middleware(identity.Introduction),
+    ],
     on_script_error=explain,
     routes=[*ROUTES, *routes_below(str(st.get_option("server.baseUrlPath") or ""))],
 )

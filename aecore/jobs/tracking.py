@@ -21,7 +21,7 @@ def is_to_be_logged(store: RunStore, run_id: str) -> bool:
         return False
     with suppress(RunError, OSError):
         run = store.get(run_id)
-        if run.status.state in ENDED and not run.problem:
+        if run.status.state in ENDED and not run.problem and not run.folder.is_symlink():
             note(run.folder, "waiting")
             return True
     return False
@@ -31,5 +31,5 @@ def left_over(store: RunStore) -> list[str]:
     """Runs that an earlier server was to log and has not logged."""
     if not mlflow_address():
         return []
-    files = sorted(store.folder.glob(f"[0-9a-z]*/{FILE}"))
+    files = [each for each in sorted(store.folder.glob(f"[0-9a-z]*/{FILE}")) if not each.parent.is_symlink()]
     return [file.parent.name for file in files if (found := tracked(file.parent)) and found.state != "logged"]

@@ -52,8 +52,8 @@ def tracked(folder: Path) -> Tracked | None:
 
 
 def note(folder: Path, state: str, message: str = "") -> None:
-    """Writes it into a run's folder, if that is still there."""
-    if folder.is_dir():
+    """Writes it into a run's folder, if that is still there, and not elsewhere behind a link."""
+    if folder.is_dir() and not folder.is_symlink():
         write_json(folder / FILE, asdict(Tracked(state, message, time.time())))
 
 
