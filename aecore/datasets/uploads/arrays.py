@@ -72,7 +72,7 @@ def read_array(name: str, data: bytes, settings: UploadSettings, limits: UploadL
         f"Array '{shown(key)}' was read{f', with its labels from {shown(label)!r}' if label else ''}.",
     )
     notes += (f"Left out: {some(rest)}.",) if rest else ()
-    choices = (Choice("array", tuple(candidates), key),) if len(candidates) > 1 else ()
+    choices: tuple[Choice, ...] = (Choice("array", tuple(candidates), key),) if len(candidates) > 1 else ()
     if possible:
         choices += (Choice("label", (NO_LABEL, *possible), label or NO_LABEL),)
     return replace(read, notes=(*notes, *read.notes) if rest else read.notes, choices=(*choices, *read.choices))
