@@ -21,6 +21,7 @@ from aecore.datasets.uploads import base as upload_base
 from aecore.datasets.uploads import images as upload_images
 from aecore.datasets.uploads import reading
 from aecore.datasets.uploads.base import UploadLimits, shown, shown_name
+from aecore.datasets.uploads.parsers import read_pictures
 from aecore.datasets.uploads.reading import UploadSettings, read_upload
 from aecore.settings import SettingsError
 
@@ -111,6 +112,24 @@ def test_16_bits_a_pixel_are_scaled_and_not_cut_off() -> None:
     read = read_upload([("deep.png", encoded(deep))])
     assert read.examples.x.mean() == pytest.approx(0.5, abs=0.01)
     assert "1 image of 16 bits a pixel: 65,535 became white, and 32,768 is their brightest." in read.notes
+
+
+def test_pictures_of_handwriting_that_show_nothing_are_left_out_by_name_and_the_others_kept() -> None:
+    stroke = Image.new("L", (60, 60), 230)
+    stroke.paste(20, (25, 10, 33, 50))
+    files = [
+        ("grey.png", picture((60, 60), 128, "L")), ("one.png", encoded(stroke)), ("text.png", b"text"),
+        ("two.gif", encoded(stroke, "GIF", save_all=True, append_images=[Image.new("L", (60, 60), 0)])),
+    ]  # fmt: skip
+    found = read_pictures(files, "mnist", (1, 28, 28))
+    assert found.x.shape == (2, 1, 28, 28)
+    np.testing.assert_allclose(found.x[0], read_pictures(files[1:2], "mnist", (1, 28, 28)).x[0])
+    assert found.notes[0] == "1 image taken from an animation, the first frame only."
+    assert found.notes[1] == "1 file skipped: 'text.png' is not a PNG, JPEG, GIF, WebP or BMP image."
+    assert found.notes[2].startswith("'grey.png' left out. Nothing can be made out in the picture")
+    assert len(found.notes) == 3
+    with pytest.raises(DataError, match="it is all about the same grey"):
+        read_pictures(files[:1], "mnist", (1, 28, 28))
 
 
 def test_an_animation_gives_its_first_frame() -> None:

@@ -29,8 +29,8 @@ _QUESTIONS = {
         {"yes": "Names of the columns", "no": "A row like the others"},
     ),
     "label": _Question(
-        "Label", "The column that says what a row is; it is not learned from.",
-        {NO_LABEL: "None: every column is data"},
+        "Label", "The column or array that says what an example is; it is not learned from.",
+        {NO_LABEL: "None: all is data"},
     ),
     "rows": _Question(
         "A row is", "Rows whose numbers make a square can be read as pictures.",
@@ -53,11 +53,11 @@ _QUESTIONS = {
     "stars_column": _Question("Ratings", "The column of the ratings."),
     "ratings_to": _Question(
         "The highest rating", "What becomes five stars, in files that do not say.",
-        {"5": "5", "10": "10", "100": "100"},
+        {"each": "As each file tells", "5": "5", "10": "10", "100": "100"},
     ),
     "lists": _Question(
-        "Lists without ratings", "The file does not tell whether these films were seen.",
-        {"out": "Left out", "watch": "Films to watch", "seen": "Films seen"},
+        "Lists without ratings", "Only the name of a list tells whether its films were seen.",
+        {"each": "By each file's name", "out": "Left out", "watch": "Films to watch", "seen": "Films seen"},
     ),
     "turn": _Question(
         "Orientation", "Some files, EMNIST's among them, hold their pictures on their side.",

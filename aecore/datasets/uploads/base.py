@@ -56,7 +56,7 @@ class UploadSettings(Settings):
     layout: Literal["auto", "first", "last"] = knob("auto", "Which axis of an array counts the pictures.")
     rows: Literal["numbers", "pictures"] = knob("numbers", "What the rows of a table are.")
     header: Literal["auto", "yes", "no"] = knob("auto", "Whether the first line of a table names its columns.")
-    label: str = knob("", 'The column of a table that says what a row is, or "none".')
+    label: str = knob("", 'The column, or the array, that says what an example is, or "none".')
     array: str = knob("", "Which of several arrays is read.")
 
 

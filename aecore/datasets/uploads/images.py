@@ -39,12 +39,16 @@ Lazy = tuple[str, Callable[[], bytes]]
 
 @dataclass(frozen=True)
 class Decoded:
-    """x: (N, C, S, S) float32 in [0, 1]. kept: which pictures these are. notes: what was done. choices: see there."""
+    """x: (N, C, S, S) float32 in [0, 1]. kept: which pictures these are. notes: what was done. choices: see there.
+
+    content_notes: the notes that are not about size and shape, which a caller may change again.
+    """
 
     x: np.ndarray
     kept: list[int]
     notes: tuple[str, ...]
     choices: tuple[Choice, ...]
+    content_notes: tuple[str, ...] = ()
 
 
 def read_images(files: Sequence[File], settings: UploadSettings, limits: UploadLimits = LIMITS) -> Uploaded:
@@ -78,8 +82,9 @@ def decode(pictures: Sequence[Lazy], settings: UploadSettings, most_pixels: int 
         scaled = np.divide(row, white if row.dtype == np.float32 else 255, dtype=np.float32)
         x[place] = scaled.clip(0, 1).reshape(size, size, -1)
     choices = (Choice("scale", ("bits", "highest", "full"), taken),) if facts["deep"] else ()
+    notes = _notes(facts, skipped, white)
     return Decoded(
-        np.ascontiguousarray(x.transpose(0, 3, 1, 2)), kept, _notes(facts, skipped, settings, white), choices
+        np.ascontiguousarray(x.transpose(0, 3, 1, 2)), kept, (*_size_notes(facts, settings), *notes), choices, notes
     )
 
 
@@ -198,19 +203,26 @@ def _on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
 
 
-def _notes(facts: Counter[str], skipped: Sequence[str], settings: UploadSettings, white: int) -> tuple[str, ...]:
-    """What was done, each with the number of pictures that it was done to."""
+def _size_notes(facts: Counter[str], settings: UploadSettings) -> tuple[str, ...]:
+    """What the pictures became, and how."""
     size, how = settings.image_size, {"crop": "cropped to", "pad": "padded with white to", "stretch": "stretched to"}
     done = {
         "resized": f"resized to {size} x {size}",
         "squared": f"{how[settings.fit]} a square",
         "greyed": "turned grey",
+    }
+    notes = [f"{count_of(facts['kept'], 'image')} of {size} x {size} in {'colour' if settings.colour else 'grey'}."]
+    return (*notes, *(f"{count_of(facts[fact], 'image')} {what}." for fact, what in done.items() if facts[fact]))
+
+
+def _notes(facts: Counter[str], skipped: Sequence[str], white: int) -> tuple[str, ...]:
+    """What was done, each with the number of pictures that it was done to."""
+    done = {
         "clear": "put on white where transparent",
         "animated": "taken from an animation, the first frame only",
         "deep": f"of 16 bits a pixel: {white:,} became white, and {facts['brightest']:,} is their brightest",
     }
-    notes = [f"{count_of(facts['kept'], 'image')} of {size} x {size} in {'colour' if settings.colour else 'grey'}."]
-    notes += [f"{count_of(facts[fact], 'image')} {what}." for fact, what in done.items() if facts[fact]]
+    notes = [f"{count_of(facts[fact], 'image')} {what}." for fact, what in done.items() if facts[fact]]
     if skipped:
         notes.append(f"{count_of(len(skipped), 'file')} skipped: {some(skipped)}.")
     return tuple(notes)
