@@ -223,7 +223,7 @@ def test_what_was_rated_before_stays_unless_the_user_says_otherwise() -> None:
         "watchlist.csv",
         taste=mine,
     )
-    assert [(each.mine, each.theirs) for each in result.conflicts] == [(5.0, 4.0), (2.0, 4.5)]
+    assert [(each.mine, each.theirs) for each in result.conflicts()] == [(5.0, 4.0), (2.0, 4.5)]
     assert [(each.film.title, each.stars) for each in result.entries("mine")] == [("The Godfather", None)]
     assert {each.film.title: each.stars for each in result.entries("theirs")} == {
         "The Godfather": None,
