@@ -19,7 +19,7 @@ from ui.app.theme import plot
 from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
 from ui.widgets.export_menu import export_recommender
-from ui.widgets.kept_epochs import kept_words
+from ui.widgets.kept_epochs import kept_words, validated_words
 from ui.widgets.live import live
 from ui.widgets.newer_buttons import KEPT, PAUSE, RESUME
 from ui.widgets.recommender_figures import (
@@ -250,7 +250,7 @@ def _test(run: Run) -> None:
             st.markdown("Users it has trained on, ratings hidden" if given == KNOWN else new)
             st.table(rows, border="horizontal", hide_index=True)
             st.caption(f"Protocol: {in_markdown(report['protocol'])}.")
-        st.caption(kept_words(run.settings["model"], facts.get("kept")))
+        st.caption(f"{kept_words(run.settings['model'], facts.get('kept'))} {validated_words(facts.get('validation'))}")
         if any(INTERVAL in row for row in reports[run.settings["model"]].values()):
             st.caption(INTERVAL_WORDS)
     except (OSError, ValueError, KeyError, TypeError):
