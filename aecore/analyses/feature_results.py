@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from aecore.datasets import Dataset, card, load
-from aecore.pretrained.trained_models import TrainedModel
+from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import SIZES, Probe, ProbeError, ladder
 from aecore.runs.store import RunError, RunStore
@@ -85,6 +86,30 @@ def keep_probe(store: RunStore, trained_model: TrainedModel, key: Key, probe: Pr
     with ResultCache(store.folder.parent).writing():
         known = results_of(store, trained_model)
         _write(store, trained_model, replace(known, probes={**known.probes, key: probe}))
+
+
+def cached(store: RunStore, name: str, *_: object) -> list[Path]:
+    """The results from which an analysis of this model goes on. RunError if it is missing."""
+    trained_model = find_trained_model(store, name)
+    test = results_of(store, trained_model).test
+    examples = [ResultCache(store.folder.parent).at(TEST_EXAMPLES, test).path] if test else []
+    return [_slot(store, trained_model).path, *examples]
+
+
+def join(home: Path, key: str, data: bytes) -> None:
+    """Takes in what an analysis of this model has written elsewhere, beside what others have found meanwhile."""
+    cache = ResultCache(home)
+    slot = cache.at(PROBES, key)
+    with cache.writing():
+        brought = slot.beside(".brought")
+        brought.write_bytes(data)
+        try:
+            there, here = (Slot(path, slot.kind, key).read() for path in (brought, slot.path))
+        finally:
+            brought.unlink(missing_ok=True)
+        if there is not None:
+            probes = {**(here.values["probes"] if here else {}), **there.values["probes"]}
+            slot.write({**there.values, "probes": probes})
 
 
 def refuse_unlabelled(trained_model: TrainedModel) -> None:
