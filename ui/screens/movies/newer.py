@@ -196,6 +196,8 @@ def _go_back(run_id: str) -> None:
 
 
 def _use(source: str) -> None:
+    if not services.person().is_host:
+        raise RunError("Only the host of this server can choose what recommends for everybody.")
     make_usual(services.housekeeping.home, source, usual_source())
     MODEL.clear()
     FILM.clear()
