@@ -121,8 +121,8 @@ def test_what_a_person_has_brought_counts_too() -> None:
     with pytest.raises(
         QuotaError,
         match=r"and what you have brought takes 0\.6 GB, 0\.2 GB of it in its trash; this would take 0\.3 GB; "
-        r"one person may use 2\.0 GB\. Delete some on the Runs page, and empty the trash there, or delete data that you "
-        r"have brought, for good\.",
+        r"one person may use 2\.0 GB\. Delete some on the Runs page, and empty the trash there, or delete data that "
+        r"you have brought, for good\.",
     ):
         check_person(taken, LIMITS, new_runs=0, new_bytes=int(0.3 * GB))
 
