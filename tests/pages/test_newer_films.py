@@ -268,9 +268,9 @@ def test_who_is_the_host_no_longer_changes_nothing_for_all_by_a_page_that_is_sti
     monkeypatch.setattr("ui.app.services.services.person", lambda: Person("ann"))
     monkeypatch.setattr("ui.widgets.run_actions.st.session_state", told)
     for pressed in (newer._let, newer._go_back):
-        before = usual(home)
+        before = usual(store)
         pressed(run.id)
-        assert usual(home) == before
+        assert usual(store) == before
         assert "Only the host of this server decides" in told.pop("notice")
         make_usual(home, run.id, BUILTIN)
     assert "Let it recommend" in labels(page)
