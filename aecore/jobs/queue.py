@@ -118,9 +118,8 @@ class JobQueue:
     ) -> Job:
         """Queues a job, or joins an active one of the same request.
 
-        QueueFull as `check_room` says; nothing is changed then.
-
-        is_bounded: False for jobs from an earlier server's queue. seconds: as in `Job`.
+        QueueFull as `check_room` says; nothing is changed then. is_bounded: False for jobs from an earlier server's
+        queue. seconds: as in `Job`.
         """
         self.forget()
         known = self._jobs.get(request)
