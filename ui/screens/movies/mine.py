@@ -98,12 +98,12 @@ def _show(found: list[Entry], kind: str, mine: Taste, catalogue: Catalogue) -> N
 
 
 def _done() -> None:
-    for action in take_actions(KEY):
+    actions = take_actions(KEY)
+    identify([each for each in actions if each.kind == "found"], advisor().catalogue)
+    for action in actions:
         if action.kind == "more":
             st.session_state["films-mine-shown"] += SHOWN
-        elif action.kind == "found":
-            identify(action, advisor().catalogue)
-        else:
+        elif action.kind != "found":
             act(action, advisor().catalogue)
 
 
