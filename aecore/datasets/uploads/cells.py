@@ -104,7 +104,7 @@ def _careful(table: DelimitedText, plan: Plan, number: Callable[[str], float | N
                     cell, column = cells[plan.features[place_of]].strip(), plan.features[place_of]
                     bad.add(column, line, cell, is_word=value is None and cell.casefold() not in _MISSING)
                     row[place_of] = math.nan
-        numbers.extend(row)  # type: ignore[arg-type]  # none is None now
+        numbers.extend(row)
     width = len(plan.features)
     values = np.frombuffer(numbers, dtype=np.float64).reshape(-1, width) if numbers else np.empty((0, width))
     found = _without_words(table, Cells(plan, values, labels), bad)

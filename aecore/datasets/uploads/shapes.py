@@ -11,12 +11,10 @@ from PIL import Image
 from aecore.datasets.base import DataError, Examples
 from aecore.datasets.uploads.base import Choice, Uploaded, UploadSettings, refuse_too_many
 from aecore.datasets.uploads.columns import Table, scale_columns
-from aecore.datasets.uploads.images import MAX_PIXELS, make_square
+from aecore.datasets.uploads.images import GREY, MAX_PIXELS, make_square
 from aecore.datasets.uploads.labels import Labels, read_labels
 from aecore.datasets.uploads.scales import find_scale
 
-_GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
-"""Weights of red, green and blue in grey, ITU-R BT.601, as Pillow has them."""
 _CHANNELS = (1, 3, 4)
 _SMALLEST = 8
 """Smallest side in pixels at which an array counts as pictures by default."""
@@ -199,7 +197,7 @@ def _coloured(block: np.ndarray, channels: int) -> np.ndarray:
     if block.shape[3] == 4:
         block = block[..., :3] * block[..., 3:] + (1 - block[..., 3:])
     if block.shape[3] == 3 and channels == 1:
-        return (block @ _GREY)[..., None]
+        return (block @ GREY)[..., None]
     return np.broadcast_to(block, (*block.shape[:3], channels))
 
 
