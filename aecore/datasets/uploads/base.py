@@ -90,7 +90,7 @@ class Uploaded:
     """What was understood. kind: "images", "array", "idx" or "table". notes: sentences that say what was done.
 
     columns and ranges belong to tables: name, and the (low, high) that became 0 and 1. choices: what could be
-    understood otherwise.
+    understood otherwise. scale: of pictures in arrays and tables, the (low, high) that became 0 and 1 in all of them.
     """
 
     examples: Examples
@@ -100,6 +100,7 @@ class Uploaded:
     columns: tuple[str, ...] = ()
     ranges: tuple[tuple[float, float], ...] = ()
     choices: tuple[Choice, ...] = ()
+    scale: tuple[float, float] | None = None
 
 
 class UnclearError(DataError):

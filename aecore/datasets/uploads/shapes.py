@@ -40,7 +40,7 @@ def understand(
     notes = (*table.notes, *((found.note,) if found.note else ()))
     return Uploaded(
         Examples(table.x, found.index), kind, found.classes, notes, table.columns, table.ranges,
-        (*choices, *table.choices),
+        (*choices, *table.choices), table.scale,
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def squares(name: str, pictures: np.ndarray, settings: UploadSettings, note: str
             f"Brought to {'colour' if settings.colour else 'grey'}{', on white' if pictures.shape[3] == 4 else ''}."
         )
     x = np.ascontiguousarray(x.transpose(0, 3, 1, 2).clip(0, 1))
-    return Table(x, tuple(notes), choices=(scale.choice,))
+    return Table(x, tuple(notes), choices=(scale.choice,), scale=(low, high))
 
 
 def _coloured(block: np.ndarray, channels: int) -> np.ndarray:

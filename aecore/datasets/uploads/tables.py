@@ -93,7 +93,7 @@ def _understood(table: DelimitedText, cells: Cells, decimals: Decimals, settings
     asked += (Choice("gaps", _GAPS, settings.gaps),) if cells.has_gaps else ()
     return Uploaded(
         Examples(scaled.x, index), "table", classes, (*notes, *scaled.notes), scaled.columns, scaled.ranges,
-        (*asked, *choices, *scaled.choices),
+        (*asked, *choices, *scaled.choices), scaled.scale,
     )  # fmt: skip
 
 
