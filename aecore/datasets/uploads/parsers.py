@@ -11,7 +11,7 @@ import numpy as np
 
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads import archives, arrays, tables  # noqa: F401  so that a process that waits has loaded them
-from aecore.datasets.uploads.base import File, Uploaded, UploadSettings, shown_name
+from aecore.datasets.uploads.base import File, UnclearError, Uploaded, UploadSettings, shown_name
 from aecore.datasets.uploads.images import decode
 from aecore.datasets.uploads.reading import read_upload
 from aecore.readers.parsers import Parser
@@ -57,5 +57,5 @@ def read_pictures(files: Sequence[File], data: str, shape: Sequence[int]) -> Own
     )
 
 
-DATA = Parser("read data", _read_data, Uploaded, (DataError,), version=2)
+DATA = Parser("read data", _read_data, Uploaded, (UnclearError, DataError), version=2)
 PICTURES = Parser("read pictures", read_pictures, OwnPictures, (DataError,), version=2)

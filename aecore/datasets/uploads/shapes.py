@@ -11,12 +11,10 @@ from PIL import Image
 from aecore.datasets.base import DataError, Examples
 from aecore.datasets.uploads.base import Choice, Uploaded, UploadSettings, refuse_too_many
 from aecore.datasets.uploads.columns import Table, scale_columns
-from aecore.datasets.uploads.images import MAX_PIXELS, make_square
+from aecore.datasets.uploads.images import GREY, MAX_PIXELS, make_square
 from aecore.datasets.uploads.labels import Labels, read_labels
 from aecore.datasets.uploads.scales import find_scale
 
-_GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
-"""Weights of red, green and blue in grey, ITU-R BT.601, as Pillow has them."""
 _CHANNELS = (1, 3, 4)
 _SMALLEST = 8
 """Smallest side in pixels at which an array counts as pictures by default."""
@@ -42,7 +40,7 @@ def understand(
     notes = (*table.notes, *((found.note,) if found.note else ()))
     return Uploaded(
         Examples(table.x, found.index), kind, found.classes, notes, table.columns, table.ranges,
-        (*choices, *table.choices),
+        (*choices, *table.choices), table.scale,
     )  # fmt: skip
 
 
@@ -191,7 +189,7 @@ def squares(name: str, pictures: np.ndarray, settings: UploadSettings, note: str
             f"Brought to {'colour' if settings.colour else 'grey'}{', on white' if pictures.shape[3] == 4 else ''}."
         )
     x = np.ascontiguousarray(x.transpose(0, 3, 1, 2).clip(0, 1))
-    return Table(x, tuple(notes), choices=(scale.choice,))
+    return Table(x, tuple(notes), choices=(scale.choice,), scale=(low, high))
 
 
 def _coloured(block: np.ndarray, channels: int) -> np.ndarray:
@@ -199,7 +197,7 @@ def _coloured(block: np.ndarray, channels: int) -> np.ndarray:
     if block.shape[3] == 4:
         block = block[..., :3] * block[..., 3:] + (1 - block[..., 3:])
     if block.shape[3] == 3 and channels == 1:
-        return (block @ _GREY)[..., None]
+        return (block @ GREY)[..., None]
     return np.broadcast_to(block, (*block.shape[:3], channels))
 
 

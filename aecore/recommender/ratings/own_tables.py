@@ -86,7 +86,7 @@ def understand_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD, large:
     title and genres; other columns are ignored.
 
     Users may be names or numbers. Films named by whole numbers keep them as ids; others are numbered from 1 and
-    keep their names as titles. Times that cannot be read are left out, all of them. If a user rated a film twice, the
+    keep their names as titles. All times are left out if one of them cannot be read. If a user rated a film twice, the
     last row counts. Ratings may go to 5, 10 or 100.
     RatingsError, with file and line; ColumnsError if a column must be chosen. large: bytes from which pandas is tried.
     """
