@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -27,6 +29,9 @@ KEPT_HERE = frozenset({"name", "owner", "created"})
 
 NOT_ENTRIES = frozenset({"runs", "trash", "cache"})
 """Folders of the home that hold nothing that people have brought."""
+
+KEPT_SECONDS = 300.0
+"""For which a file stays in the object store of a cluster that no node has lacked meanwhile."""
 
 Files = dict[str, bytes]
 
@@ -160,6 +165,34 @@ def data_of(store: RunStore, kind: str, roots: Iterable[str], arguments: Iterabl
             stat = path.stat()
             found[path.relative_to(folder).as_posix()] = (stat.st_size, digest(path, stat.st_mtime_ns))
     return found
+
+
+class Shipments:
+    """Files of the data folder in the object store of a cluster, each of them once, for as long as it is asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._there: dict[tuple[str, str], tuple[Any, float]] = {}
+
+    def of(self, path: str, sha: str) -> Any:
+        """A file with this checksum, relative to the data folder, as `Seat.take` wants it."""
+        import ray
+
+        with self._lock:
+            found = self._there[path, sha][0] if (path, sha) in self._there else None
+            found = ray.put({path: (data_folder() / path).read_bytes()}) if found is None else found
+            self._there[path, sha] = found, time.monotonic()
+        return found
+
+    def forget_old(self) -> None:
+        """Frees the room of files that no node has lacked for long."""
+        if self._lock.acquire(blocking=False):  # else one is on its way there
+            try:
+                for key, (_, asked) in [*self._there.items()]:
+                    if time.monotonic() - asked > KEPT_SECONDS:
+                        del self._there[key]
+            finally:
+                self._lock.release()
 
 
 @lru_cache(maxsize=256)
