@@ -131,7 +131,7 @@ def main() -> None:
         _lose("The extra [cluster] is not installed: pip install 'autoencoder-explorer[cluster]'.", is_final=True)
     except Exception as error:
         log.exception("no cluster at %s", address)
-        _lose(f"No cluster answers at {address} ({short(error)}).")
+        _lose(f"No cluster answers at {address} ({getattr(error, 'strerror', None) or short(error)}).")
     joining.cancel()
     bridge = Bridge(home, SharedLine())
     for work in (_read, _look):

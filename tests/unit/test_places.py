@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from aecore.jobs import nodes, places
 from aecore.jobs.node import versions
 from aecore.jobs.nodes import Refusals, slots
 from aecore.jobs.places import CalledOffError, NoSeatError, Places
+from tests.clusters import clustered
 from tests.fake_ray import FakeRay, fake_ray, node, node_of, ray, seat_on
 
 __all__ = ["fake_ray"]
@@ -136,3 +141,28 @@ def test_a_free_seat_of_the_other_sort_makes_room_where_all_cores_are_taken(fake
     assert found.take("auto").has_gpu
     assert found.free == []
     assert fake_ray.killed == [core.actor]
+
+
+FIVE_SEATS = """import json, sys
+from aecore.jobs.bridge import join_cluster
+from aecore.jobs.places import Places
+join_cluster(sys.argv[1])
+places = Places()
+places.refusals.look()
+seats = [places.take("auto") for _ in range(5)]
+print(json.dumps({"seats": [[each.has_gpu, each.node] for each in seats], "refused": places.refusals.of}))"""
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_on_a_cluster_four_trainings_share_a_gpu_and_the_next_takes_a_core(tmp_path: Path) -> None:
+    with clustered(tmp_path / "nodes", 1) as cluster:
+        large = cluster.add_node(num_cpus=4, num_gpus=1)
+        done = subprocess.run(
+            [sys.executable, "-c", FIVE_SEATS, cluster.address], stdout=subprocess.PIPE, text=True, check=True
+        )
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert [has_gpu for has_gpu, _ in found["seats"]] == [True] * 4 + [False]
+    assert {node for has_gpu, node in found["seats"] if has_gpu} == {large.node_id}
+    assert found["seats"][4][1] != large.node_id
+    assert found["refused"] == {}
