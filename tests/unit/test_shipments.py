@@ -114,6 +114,6 @@ def test_two_runs_on_one_upload_send_it_once_and_both_learn_from_it(
         assert state(store, run) == "done", store.get(run.id).status.message
         assert f"uploads/{data}" in roots_of(store, "autoencoder", [run.id])
     assert [sorted({path.split("/")[1] for path in each}) for each in stored] == [[data]]
-    for _, _, files, *brought in begun:
+    for _, _, files, _, *brought in begun:
         assert not [path for path in files if path.startswith("uploads/")]
         assert brought == stored
