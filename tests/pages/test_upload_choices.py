@@ -34,7 +34,7 @@ def notes(page: AppTest) -> str:
         "First line": "yes", "Label": "label", "A row is": "numbers", "What becomes 0 and 1": "highest",
     }),
     ("15-matlab-order/faces_hwn.npy", {
-        "Pictures are counted by": "last", "What becomes 0 and 1": "bytes", "Orientation": "stored",
+        "Examples are counted by": "last", "What becomes 0 and 1": "bytes", "Orientation": "stored",
     }),
     ("16-npz-with-a-side-note/keras-style.npz", {
         "Array to read": "x_train", "What becomes 0 and 1": "bytes", "Orientation": "stored",

@@ -135,6 +135,33 @@ def test_flat_pictures_share_one_scale_and_are_told_how_to_become_pictures() -> 
     assert "784 = 28 × 28: such rows can be read as pictures." in read.notes
 
 
+@pytest.mark.parametrize(("pixels", "count"), [(64, 70), (784, 10_000), (192, 200)])
+def test_flat_pictures_counted_by_the_last_axis_as_in_matlab_are_known(pixels: int, count: int) -> None:
+    values = RNG.integers(0, 256, (pixels, count)).astype(np.uint8)
+    labels = np.arange(count) % 7
+    read = read_upload([("a.npz", npz(x=values, y=labels))])
+    assert read.examples.x.shape == (count, pixels)
+    np.testing.assert_allclose(read.examples.x[3], values[:, 3] / 255, atol=1e-6)
+    assert read.notes[:2] == (
+        f"Understood as {count:,} rows of {pixels:,} numbers.", "The last axis counts the examples, as in MATLAB.",
+    )  # fmt: skip
+    assert read.examples.labels is not None
+    assert Choice("layout", ("first", "last"), "last") in read.choices
+    side = read_upload([("a.npz", npz(x=values, y=labels))], UploadSettings(rows="pictures"))
+    assert side.examples.x.shape == (count, 1, 28, 28)
+
+
+@pytest.mark.parametrize("shape", [(100, 4), (784, 50), (150, 64), (64, 64), (900, 31), (70, 64)])
+def test_rows_stay_rows_until_the_last_axis_is_said_to_count(shape: tuple[int, int]) -> None:
+    values = RNG.random(shape)
+    read = read_upload([("a.npy", npy(values))])
+    np.testing.assert_allclose(read.examples.x, values, atol=1e-6)
+    assert Choice("layout", ("first", "last"), "first") in read.choices
+    turned = read_upload([("a.npy", npy(values))], UploadSettings(layout="last"))
+    np.testing.assert_allclose(turned.examples.x, values.T, atol=1e-6)
+    assert ("could be the pixels" in " ".join(read.notes)) == (shape[1] != 64)
+
+
 @pytest.mark.parametrize(
     "names", [("x", "y"), ("images", "labels"), ("data", "y"), ("x_train", "y_train"), ("only", "y"), ("X", "Y")]
 )

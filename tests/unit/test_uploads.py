@@ -278,7 +278,7 @@ def test_folders_of_a_zip_become_the_classes() -> None:
     assert read.classes == ("cat", "dog")
     assert read.examples.labels is not None
     np.testing.assert_array_equal(read.examples.labels, read.examples.x[:, 0, 0, 0].astype(int))
-    assert "2 folders became the classes." in read.notes
+    assert "The names of 2 folders became the classes." in read.notes
 
 
 def test_labels_stay_with_their_pictures_when_some_are_skipped() -> None:
@@ -292,6 +292,26 @@ def test_labels_stay_with_their_pictures_when_some_are_skipped() -> None:
     assert read.examples.labels is not None
     assert read.examples.labels.tolist() == [0, 1, 0]
     assert read.examples.x[:, 2, 0, 0].tolist() == [0, 1, 0]
+
+
+def test_folders_of_the_same_name_become_one_class_and_that_is_said() -> None:
+    names = (
+        "set/train/cat/1.png",
+        "set/test/cat/2.png",
+        "set/train/dog/3.png",
+        "set/test/dog/4.png",
+        "set/x/owl/5.png",
+    )
+    read = read_upload([("z.zip", zipped({name: picture() for name in names}))])
+    assert read.classes == ("cat", "dog", "owl")
+    assert read.examples.labels is not None
+    assert read.examples.labels.tolist() == [0, 0, 1, 1, 2]
+    assert read.notes[-2:] == (
+        "The names of 3 folders became the classes.",
+        "Folders of the same name became one class: 'cat' of set/train and set/test; 'dog' of set/train and set/test.",
+    )
+    apart = read_upload([("z.zip", zipped({"a/1.png": picture(), "b/2.png": picture()}))])
+    assert apart.notes[-1] == "The names of 2 folders became the classes."
 
 
 def test_numbered_folders_are_ordered_as_numbers() -> None:

@@ -54,7 +54,7 @@ _QUESTIONS = {
         },
     ),
     "layout": _Question(
-        "Pictures are counted by", "NumPy counts them by the first axis, MATLAB by the last.",
+        "Examples are counted by", "NumPy counts them by the first axis, MATLAB by the last.",
         {"first": "The first axis", "last": "The last axis"},
     ),
     "user_column": _Question("Users", "The column that says who gave the rating."),

@@ -92,7 +92,7 @@ def _label_of(key: str, arrays: dict[str, np.ndarray], wanted: str) -> str | Non
     """The wanted array, or the one of labels that belongs to an array of examples; None if there is none."""
     if wanted == NO_LABEL:
         return None
-    if wanted in arrays and wanted != key and len(np.atleast_1d(arrays[wanted])) == len(arrays[key]):
+    if wanted in arrays and wanted != key and len(np.atleast_1d(arrays[wanted])) in arrays[key].shape:
         return wanted
     known = {each.lower(): each for each in arrays if each != key}
     named = (re.sub(rf"(?<![a-z])(?:{ours})(?![a-z])", theirs, key.lower()) for ours, theirs in _LABELS_OF)
@@ -101,7 +101,7 @@ def _label_of(key: str, arrays: dict[str, np.ndarray], wanted: str) -> str | Non
         return paired
     usual = (known[each] for each in _LABEL_NAMES if each in known)
     is_plain = key.lower() in _EXAMPLE_NAMES[:3] or len(known) == 1
-    return next((each for each in usual if is_plain or len(np.atleast_1d(arrays[each])) == len(arrays[key])), None)
+    return next((each for each in usual if is_plain or len(np.atleast_1d(arrays[each])) in arrays[key].shape), None)
 
 
 def _possible_labels(key: str, arrays: dict[str, np.ndarray], count: int) -> list[str]:

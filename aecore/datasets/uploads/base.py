@@ -53,7 +53,7 @@ class UploadSettings(Settings):
     scale: Literal["auto", "kept", "bytes", "bits", "full", "highest", "range", "columns"] = knob(
         "auto", "Which numbers become 0 and 1."
     )
-    layout: Literal["auto", "first", "last"] = knob("auto", "Which axis of an array counts the pictures.")
+    layout: Literal["auto", "first", "last"] = knob("auto", "Which axis of an array counts the examples.")
     rows: Literal["numbers", "pictures"] = knob("numbers", "What the rows of a table are.")
     header: Literal["auto", "yes", "no"] = knob("auto", "Whether the first line of a table names its columns.")
     label: str = knob("", 'The column, or the array, that says what an example is, or "none".')

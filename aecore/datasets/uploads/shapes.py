@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from aecore.datasets.base import DataError, Examples
-from aecore.datasets.uploads.base import Choice, Uploaded, UploadSettings, refuse_too_many
+from aecore.datasets.uploads.base import MAX_COLUMNS, Choice, Uploaded, UploadSettings, refuse_too_many
 from aecore.datasets.uploads.columns import Table, scale_columns
 from aecore.datasets.uploads.images import GREY, MAX_PIXELS, make_square
 from aecore.datasets.uploads.labels import Labels, read_labels
@@ -26,7 +26,7 @@ _BLOCK = 4_000_000
 def understand(
     kind: str, name: str, array: np.ndarray, labels: np.ndarray | None, settings: UploadSettings
 ) -> Uploaded:
-    """Examples from (N, D), (N, H, W), (N, H, W, C) or (N, C, H, W), or with N last; a note says which was taken.
+    """Examples from (N, D), (N, H, W), (N, H, W, C) or (N, C, H, W), or with N last; notes say which was taken.
 
     DataError otherwise.
     """
@@ -71,12 +71,30 @@ def _numbers(name: str, array: np.ndarray) -> np.ndarray:
 
 
 def _rows(name: str, array: np.ndarray, settings: UploadSettings) -> tuple[Table, tuple[Choice, ...]]:
+    is_last = settings.layout == "last" or (settings.layout == "auto" and _is_on_its_side(*array.shape))
+    layout = Choice("layout", ("first", "last"), "last" if is_last else "first")
+    array = array.T if is_last else array
     count, width = array.shape
     refuse_too_many(name, count, width)
     columns = tuple(f"column {i + 1}" for i in range(width))
     table, choices = as_rows_or_pictures(name, array, columns, settings)
-    note = "" if settings.rows == "pictures" and choices else f"Understood as {count:,} rows of {width:,} numbers."
-    return replace(table, notes=(*((note,) if note else ()), *table.notes)), choices
+    notes: tuple[str, ...] = ()
+    if not (settings.rows == "pictures" and choices):
+        notes = (f"Understood as {count:,} rows of {width:,} numbers.",)
+    if is_last:
+        notes += ("The last axis counts the examples, as in MATLAB.",)
+    elif _is_of_pixels(count) and not _is_of_pixels(width):
+        notes += (f"{count:,} rows could be the pixels of pictures; then the last axis counts the pictures.",)
+    return replace(table, notes=(*notes, *table.notes)), (layout, *choices)
+
+
+def _is_on_its_side(first: int, last: int) -> bool:
+    """Whether the first axis is as long as a picture has pixels and the last one is not, and longer."""
+    return _is_of_pixels(first) and not _is_of_pixels(last) and last > first
+
+
+def _is_of_pixels(width: int) -> bool:
+    return width <= MAX_COLUMNS and _side_of(width)[0] > 0
 
 
 def as_rows_or_pictures(
