@@ -123,14 +123,28 @@ class Recommender(ABC):
         """Scores all films for new users, from their ratings alone; the columns are `movie_ids`.
 
         Ratings of unknown films are ignored. Films are ranked by popularity for a user without ratings,
-        or whose films all get the same score.
+        or whose films all get the same score; `without_likes` ranks them where no rating says what the user likes.
         """
         given = given.on(self.movie_ids)
         scores = self.predict(given)
-        is_unranked = (given.counts == 0) | (scores.order == scores.order[:, :1]).all(1)
-        order = np.where(is_unranked[:, None], self.popularity, scores.order) if is_unranked.any() else scores.order
+        order, is_lost = scores.order, (given.counts > 0) & ~self.tells_likes(given)
+        if is_lost.any():
+            order = order.copy()
+            order[is_lost] = self.without_likes(given.take_users(np.flatnonzero(is_lost)))
+        is_unranked = (given.counts == 0) | (order == order[:, :1]).all(1)
+        order = np.where(is_unranked[:, None], self.popularity, order) if is_unranked.any() else order
         stars = None if scores.stars is None else np.clip(scores.stars, LOWEST, HIGHEST)
         return Scores(order, stars, scores.spread)
+
+    def tells_likes(self, given: Ratings) -> np.ndarray:
+        """(B,) bool: whether the ratings of each user tell this model what the user likes."""
+        return given.counts > 0
+
+    def without_likes(self, given: Ratings) -> np.ndarray:
+        """(B, F) float32: the order for users whose ratings do not; that of a user without ratings, changed by nothing
+        but what they dislike.
+        """
+        return np.tile(self.popularity, (given.users, 1))
 
     def attribution(self, given: Ratings, column: int, groups: np.ndarray) -> Attribution:
         """What each group of one user's ratings adds to the score of the film of this column, as Shapley values.
