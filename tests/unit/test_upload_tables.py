@@ -153,3 +153,13 @@ def test_more_rows_than_can_be_read_are_refused(monkeypatch: pytest.MonkeyPatch)
     assert len(read("a\n" + "1\n" * 10).examples) == 10
     with pytest.raises(DataError, match="'t.csv', line 12: at most 10 rows can be read"):
         read("a\n" + "1\n" * 11)
+
+
+def test_a_large_table_with_too_many_rows_is_refused_before_the_careful_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was read whole, and then again, some seconds for each hundred thousand rows, for the same sentence."""
+    monkeypatch.setattr(upload_tables, "MAX_EXAMPLES", 10)
+    monkeypatch.setattr(upload_tables, "_LARGE", 0)
+    monkeypatch.setattr(upload_tables, "_careful_values", lambda table, plan: pytest.fail("it was read carefully"))
+    assert len(read("a\n" + "1\n" * 10).examples) == 10
+    with pytest.raises(DataError, match="'t.csv', line 13: at most 10 rows can be read"):
+        read("a\n" + "1\n" * 5 + "\n" + "1\n" * 6)

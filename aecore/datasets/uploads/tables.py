@@ -29,7 +29,7 @@ from aecore.datasets.uploads.base import (
 )
 from aecore.datasets.uploads.columns import refuse_wide
 from aecore.datasets.uploads.shapes import as_rows_or_pictures
-from aecore.readers.columns import fast_columns
+from aecore.readers.columns import check_length, fast_columns
 from aecore.readers.delimited import DelimitedText, Limits, read_delimited
 from aecore.readers.dialect import SEPARATORS
 from aecore.readers.errors import UnreadableError, place
@@ -196,11 +196,11 @@ def _fast_values(table: DelimitedText, plan: _Plan, data: bytes) -> tuple[np.nda
     ):
         return None
     kinds = dict.fromkeys(plan.features, np.float64) | ({} if plan.label is None else {plan.label: str})
-    columns = fast_columns(
-        partial(io.BytesIO, data), table.separator, table.width, kinds, table.layout.first_line - 1, table.encoding
-    )
-    if columns is None or not 0 < len(columns[0]) <= MAX_EXAMPLES:
+    opener, above, most = partial(io.BytesIO, data), table.layout.first_line - 1, table.limits.rows
+    columns = fast_columns(opener, table.separator, table.width, kinds, above, table.encoding, most)
+    if columns is None or not len(columns[0]):
         return None
+    check_length(table, opener, columns)
     labels = [] if plan.label is None else columns.pop().tolist()
     return (np.column_stack(columns), labels) if plan.label is None or all(labels) else None
 
