@@ -15,7 +15,19 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.app import collector, door, gate, identity, password, savings, shown_to_all, unknown_parts, unsent, warm_up
+from ui.app import (
+    collector,
+    door,
+    gate,
+    identity,
+    password,
+    savings,
+    shown_to_all,
+    streamlit_inside,
+    unknown_parts,
+    unsent,
+    warm_up,
+)
 from ui.app.routes import ROUTES, routes_below
 
 log = logging.getLogger("autoencoder-explorer")
@@ -33,6 +45,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     import pandas  # noqa: F401  two first visitors importing it at once find it half-made
     import plotly.graph_objects  # noqa: F401
 
+    streamlit_inside.check_version()
     turns = gate.Gate()
     gate.install(turns)
     shown_to_all.install()

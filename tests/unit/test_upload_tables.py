@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from aecore.datasets.base import DataError
+from aecore.datasets.uploads import cells
 from aecore.datasets.uploads import tables as upload_tables
 from aecore.datasets.uploads.base import Choice, UnclearError
 from aecore.datasets.uploads.reading import Uploaded, UploadSettings, read_upload
@@ -274,3 +275,13 @@ def test_an_unnamed_label_is_found_under_a_header_of_numbers_too() -> None:
         assert Choice("label", ("none", *map(str, range(785))), str(at)) in table.choices
         assert f"Column '{at}' holds 0 to 9 beside 784 = 28 × 28 numbers" in " ".join(table.notes)
         assert read(text, label="none").examples.x.shape == (30, 785)
+
+
+def test_a_large_table_with_too_many_rows_is_refused_before_the_careful_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was read whole, and then again, some seconds for each hundred thousand rows, for the same sentence."""
+    monkeypatch.setattr(upload_tables, "MAX_EXAMPLES", 10)
+    monkeypatch.setattr(cells, "LARGE", 0)
+    monkeypatch.setattr(cells, "_careful", lambda *_: pytest.fail("it was read carefully"))
+    assert len(read("a\n" + "1\n" * 10).examples) == 10
+    with pytest.raises(DataError, match="'t.csv', line 13: at most 10 rows can be read"):
+        read("a\n" + "1\n" * 5 + "\n" + "1\n" * 6)

@@ -13,10 +13,10 @@ from functools import partial
 import numpy as np
 
 from aecore.datasets.base import DataError
-from aecore.datasets.uploads.base import MAX_EXAMPLES, count_of, shown, some
+from aecore.datasets.uploads.base import count_of, shown, some
 from aecore.datasets.uploads.decimals import Decimals
 from aecore.datasets.uploads.plans import Plan
-from aecore.readers.columns import fast_columns
+from aecore.readers.columns import check_length, fast_columns
 from aecore.readers.delimited import DelimitedText
 from aecore.readers.errors import place
 
@@ -57,11 +57,11 @@ def _fast(table: DelimitedText, plan: Plan, data: bytes) -> Cells | None:
     if not is_read or len(table.separator) > 1 or table.separator == " ":
         return None
     kinds = dict.fromkeys(plan.features, np.float64) | ({} if plan.label is None else {plan.label: str})
-    columns = fast_columns(
-        partial(io.BytesIO, data), table.separator, table.width, kinds, table.layout.first_line - 1, table.encoding
-    )
-    if columns is None or not 0 < len(columns[0]) <= MAX_EXAMPLES:
+    opener, above, most = partial(io.BytesIO, data), table.layout.first_line - 1, table.limits.rows
+    columns = fast_columns(opener, table.separator, table.width, kinds, above, table.encoding, most)
+    if columns is None or not len(columns[0]):
         return None
+    check_length(table, opener, columns)
     labels = [] if plan.label is None else columns.pop().tolist()
     return Cells(plan, np.column_stack(columns), labels) if plan.label is None or all(labels) else None
 
