@@ -41,6 +41,7 @@ good at one and poor at the other. *Recall@20* is the share of a user's liked fi
 looks at the first ten, where the first places count most. Liked means four stars or more. Beside every NDCG stands its
 95 % interval, by a bootstrap over the test users: how much the figure depends on who happens to be tested.
 """,
+    left_out="a file with ratings that you have not kept yet",
 )
 notice()
 
