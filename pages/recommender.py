@@ -42,6 +42,7 @@ looks at the first ten, where the first places count most. Liked means four star
 test, and that of the validation users when a training has ended, stands its 95 % interval, by a bootstrap over these
 users: how much the figure depends on who happens to be among them. The curves of a training have none.
 """,
+    left_out="a file with ratings that you have not kept yet",
 )
 notice()
 

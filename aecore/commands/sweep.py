@@ -198,7 +198,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--runs", type=int, choices=range(1, MOST + 1), default=0, metavar="COUNT",
-        help=f"draw so many settings at random, at most {MOST}; a grid of all combinations unless told",
+        help=f"how many settings to draw at random, at most {MOST}; a grid of all combinations unless told",
     )  # fmt: skip
     parser.add_argument(
         "--sweep-seed", type=int, default=0, metavar="SEED", help="decides what is drawn at random; 0 unless told"

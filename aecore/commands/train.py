@@ -145,6 +145,9 @@ def add_settings(parser: argparse.ArgumentParser, parts: Iterable[type[Settings]
                 group.add_argument(name, nargs="+", action=_Joined, knob=each, help=_help(each), metavar="NUMBER")
             else:
                 group.add_argument(name, type=_reader(each), help=_help(each), metavar=_metavar(each))
+            if each.former:
+                former, hidden = f"--{each.former.replace('_', '-')}", argparse.SUPPRESS
+                group.add_argument(former, dest=each.name, type=_reader(each), help=hidden, default=hidden)
 
 
 class _Joined(argparse.Action):

@@ -262,3 +262,10 @@ def test_own_runs_stand_in_the_tables_of_their_protocol(store: RunStore) -> None
         store.list(), {"rmse": ("RMSE", ".4f")}, {"data": "ml-100k", "test_on": "known-people", "draw": 1}
     )
     assert [(row["RMSE"], "Mine" in row["Model"]) for row in rows] == [("0.9000", True)]
+
+
+def test_a_link_with_a_former_name_of_a_setting_sets_it(open_page: OpenPage) -> None:
+    page = open_page("recommender", recommender="item-knn", **{"r-likeness_shrinkage": "50"})
+    assert not page.exception
+    assert page.slider(key="r-similarity_shrinkage").value == 50
+    assert "r-likeness_shrinkage" not in page.query_params
