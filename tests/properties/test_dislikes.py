@@ -64,6 +64,16 @@ def test_without_any_like_films_stay_in_the_order_of_popularity_until_a_dislike_
     assert not np.array_equal(liked, disliked)
 
 
+def test_the_order_tells_what_comes_of_likes_alone() -> None:
+    tastes = [{}, {ODD[0]: 0.5}, {EVEN[0]: 5.0}, {ODD[0]: 0.5, EVEN[0]: 5.0}]
+    scores = hybrid().score(Ratings.of_tastes(tastes, MOVIE_IDS))
+    assert scores.likes is not None
+    np.testing.assert_array_equal(scores.likes[0], scores.order[0])
+    assert (scores.order[1] <= scores.likes[1]).all()
+    assert (scores.order[1] < scores.likes[1]).any()
+    np.testing.assert_array_equal(scores.likes[2], scores.likes[3])  # a dislike changes nothing of it
+
+
 @settings(max_examples=60, deadline=None)
 @given(liked=st.dictionaries(st.sampled_from(EVEN), st.sampled_from((4.0, 4.5, 5.0)), min_size=2, max_size=8),
        disliked=st.lists(st.sampled_from(ODD), min_size=5, max_size=5, unique=True))  # fmt: skip

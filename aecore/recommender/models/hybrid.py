@@ -130,17 +130,20 @@ class Hybrid(Recommender):
         assert scores.stars is not None
         lift = np.maximum(0, LEVEL - self._usual(scores.stars))[:, None].astype(np.float32)
         bonus = stars_bonus(replace(scores, stars=scores.stars + lift), self.settings.dislike_weight)
-        return Scores(order + np.float32(self.settings.stars_weight) * bonus, scores.stars, scores.spread)
+        weighted = np.float32(self.settings.stars_weight) * bonus
+        return Scores(order + weighted, scores.stars, scores.spread, order)
 
     def tells_likes(self, given: Ratings) -> np.ndarray:
         return any_graded(given)
 
-    def without_likes(self, given: Ratings) -> np.ndarray:
+    def without_likes(self, given: Ratings) -> Scores:
         """See the base class: log popularity in place of each network's log probability. Films whose predicted stars
         fall more than those of the usual film, since they are like those disliked, move down, and none moves up for it.
         """
         least = self.popularity[self.popularity > 0].min(initial=1.0) / 2
-        order = np.tile(len(self._networks()) * np.log(np.maximum(self.popularity, least)), (given.users, 1))
+        fame = len(self._networks()) * np.log(np.maximum(self.popularity, least))
+        likes = np.tile(fame, (given.users, 1)).astype(np.float32)
+        order = likes
         if "stars" in self.parts:
             expected, usual = (
                 self.parts["stars"].predict(each).stars for each in (given, Ratings.of_tastes([{}], self.movie_ids))
@@ -149,8 +152,8 @@ class Hybrid(Recommender):
             assert usual is not None
             fall = expected - usual
             fall -= self._usual(fall)[:, None]
-            order += self.settings.stars_weight * PER_STAR * np.clip(fall, -DEEPEST, 0)
-        return order.astype(np.float32)
+            order = likes + self.settings.stars_weight * PER_STAR * np.clip(fall, -DEEPEST, 0)
+        return Scores(order.astype(np.float32), likes=likes)
 
     def attribution(self, given: Ratings, column: int, groups: np.ndarray) -> Attribution:
         """See the base class: of the stars, which one part predicts."""
