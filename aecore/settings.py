@@ -7,6 +7,7 @@ import json
 import math
 import re
 import types
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
@@ -25,7 +26,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Knob:
-    """Description of one setting. `kind` is bool, int, float, str, tuple (of ints) or Literal."""
+    """Description of one setting. `kind` is bool, int, float, str, tuple (of ints) or Literal.
+
+    former: its name in runs, links and commands of earlier versions, which is still understood.
+    """
 
     name: str
     kind: Any
@@ -37,6 +41,7 @@ class Knob:
     log: bool = False
     choices: tuple[str, ...] = ()
     advanced: bool = False
+    former: str = ""
 
     def check(self, value: Any) -> Any:
         """The value in its proper type; SettingsError if it has another type or lies out of bounds."""
@@ -74,11 +79,13 @@ def knob(
     high: float | None = None,
     log: bool = False,
     advanced: bool = False,
+    former: str = "",
 ) -> Any:
     """A dataclass field that knows its help, its label and its bounds (inclusive);
     `log` asks for a logarithmic slider.
     """
     about = {"help": help, "label": label, "low": low, "high": high, "log": log, "advanced": advanced}
+    about["former"] = former
     return dataclasses.field(default=default, metadata=about)
 
 
@@ -99,7 +106,7 @@ class Settings:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Settings from names and values; missing names take their default, SettingsError on an unknown name."""
-        known = {each.name for each in cls.knobs()}
+        known, values = {each.name for each in cls.knobs()}, present_names(values, cls.knobs())
         for name in values:
             if name not in known:
                 raise SettingsError(f"There is no setting '{name}' here; the settings are {', '.join(sorted(known))}.")
@@ -117,6 +124,13 @@ class Settings:
     def replace(self, **changes: Any) -> Self:
         """A copy with some values changed, checked like any other."""
         return dataclasses.replace(self, **changes)  # type: ignore[type-var]  # every subclass is a dataclass
+
+
+def present_names(values: dict[str, Any], knobs: Iterable[Knob]) -> dict[str, Any]:
+    """The same values under the present names of these knobs; a present name counts before its former one."""
+    former = {each.former: each.name for each in knobs if each.former}
+    renamed = {former[name]: value for name, value in values.items() if name in former}
+    return renamed | {name: value for name, value in values.items() if name not in former}
 
 
 def _knob_of(field: dataclasses.Field[Any], hint: Any) -> Knob:

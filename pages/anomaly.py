@@ -6,7 +6,7 @@ from aecore.analyses.anomaly import suggested_threshold
 from aecore.datasets import DataError
 from aecore.foreign import in_markdown
 from aecore.runs.store import RunError
-from ui.app.frame import frame, refuse
+from ui.app.frame import end_page, frame, refuse
 from ui.screens.anomaly.form import choose_network, choose_odd, choose_threshold
 from ui.screens.anomaly.pools import NETWORK, normal
 from ui.screens.anomaly.view import show_conclusion, show_pictures
@@ -53,13 +53,13 @@ with form.container(key="page-form"):
         validation, ordinary = normal(network, "validation", odd_class), normal(network, "test", odd_class)
     except (RunError, DataError) as error:
         refuse(str(error))
-        st.stop()
+        end_page()
     st.caption(in_markdown(f"Normal: {ordinary.about}." + (f" Odd: {odd.about.rstrip('.')}." if odd else "")))
 
 with view:
     if odd is None:
         st.info("Choose in the form what counts as odd.", icon=":material/image:")
-        st.stop()
+        end_page()
     pools = (ordinary, odd)
     suggested = suggested_threshold(validation.values[NETWORK])
     threshold = choose_threshold(suggested, [pool.values[NETWORK] for pool in pools])

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aecore.analyses.rate_distortion import FITTED_ON, SENT
 from aecore.datasets import DataError
-from ui.app.frame import frame, refuse
+from ui.app.frame import end_page, frame, refuse
 from ui.screens.compression.form import choose_counting, choose_networks, choose_other
 from ui.screens.compression.measures import measured
 from ui.screens.compression.panel import show_measuring
@@ -61,13 +61,13 @@ with view:
         found = measured(trained_models, data, sent)
     except DataError as error:
         refuse(str(error))
-        st.stop()
+        end_page()
 
 st.subheader("Results", anchor=False)
 st.markdown(CLAIM)
 if not found.is_complete:
     st.caption(f"The answer will appear here once all {found.total} methods have been measured.")
-    st.stop()
+    end_page()
 for sentence in conclusions(found, counting, data_title(data), data_title(sent)):
     st.markdown(sentence)
 st.subheader("All measurements", anchor=False)

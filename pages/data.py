@@ -37,6 +37,7 @@ three in colour (red, green and blue): a face of 32 × 32 pixels has 3,072. Colu
 Anomaly page finds unusual examples by that: a network trained on MNIST reconstructs the shoes of
 Fashion-MNIST badly.
 """,
+    left_out="your own data sets, or files that you have not kept yet",
 )
 notice()
 if st.session_state.pop("kept", None):

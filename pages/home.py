@@ -29,10 +29,11 @@ What does not fit into the code is lost, fine detail first.
 Watch what changes: that is what this number has come to stand for. The black line on a bar is the
 number, and the orange runs from 0 to it; each bar has a scale of its own, wide enough for almost all training pictures.
 
-**How did it learn?** It was shown training pictures again and again. Each time, every weight moved a little, so that
-the reconstructions came closer to the pictures. You see test pictures, from which it never learned. The app drew the
-faces and the shapes itself; the digits are real handwriting. A face has 32 × 32 pixels of red, green and blue: 3,072
-numbers.
+**How did it learn?** It was shown training pictures again and again. Each time, *backpropagation* worked out how the
+error depends on every weight, and a variant of *stochastic gradient descent* (SGD) moved every weight a little, so that
+the reconstructions came closer to the pictures. *Steps* shows both with all their numbers.
+You see test pictures, from which it never learned. The app drew the faces and the shapes itself; the digits are real
+handwriting. A face has 32 × 32 pixels of red, green and blue: 3,072 numbers.
 """,
     left_out="a code that you have changed by hand",
 )

@@ -6,7 +6,7 @@ from aecore.datasets import DataError
 from aecore.latent.code_set import CodeError
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
-from ui.app.frame import frame, refuse
+from ui.app.frame import end_page, frame, refuse
 from ui.screens.latent.codes import codes_of, map_now, preservation_of
 from ui.screens.latent.colours import CLUSTER, ask_clusters, ask_colour, coloured
 from ui.screens.latent.epochs import epochs_panel, follow_run
@@ -47,7 +47,7 @@ than two dimensions has to distort something; the figures say how much.
 **Below the map**, *Walk* decodes codes that no example has, *Five perplexities* repeats t-SNE with other settings,
 *Your own point* encodes a picture of yours, and *Through the epochs* shows how the map formed during training.
 """,
-    left_out="what you have drawn or how far the map is zoomed and turned",
+    left_out="what you have drawn, which points you have circled, or how far the map is zoomed and turned",
 )
 notice()
 
@@ -60,7 +60,7 @@ with form:
 if training_run(name):
     with view:
         follow_run(name)
-    st.stop()
+    end_page()
 try:
     with form:
         choice = latent_form(name)
@@ -71,7 +71,7 @@ try:
 except (RunError, DataError, CodeError, SettingsError) as error:
     with view:
         refuse(str(error))
-    st.stop()
+    end_page()
 
 
 def explore() -> None:

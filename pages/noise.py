@@ -74,7 +74,7 @@ def lab() -> None:
     with view:
         if pictures is None:
             st.info("Choose pictures in the form.", icon=":material/image:")
-            st.stop()
+            return
         clean = pictures.x
         damaged = apply(clean, chain, seed)
         noisy = corrupted_by_hand(clean, damaged, (data, chain, seed))

@@ -34,8 +34,8 @@ frame(
     f"**Max {term('pooling', 'pooling')}** keeps the largest number of every 2 × 2 window and forgets the others, "
     f"and also where it was found. **{term('switches', 'Switches')}** remember these places, so that "
     f"{term('unpooling')} can put each number back. This is how an {term('encoder')} made of "
-    f"{term('convolution', 'convolutions')} can shrink a picture on the way to the latent code, and how its decoder "
-    "could enlarge it again to paint the reconstruction.",
+    f"{term('convolution', 'convolutions')} can shrink a picture on the way to the {term('bottleneck')}, the "
+    "latent code, and how its decoder could enlarge it again to paint the reconstruction.",
     see="""
 **Pool.** Each 2 × 2 window of the image gives its largest number. The *switch* is the place of that number in the
 image, counted from 0 in reading order, as in PyTorch's `MaxPool2d(2, return_indices=True)`. If a window holds its

@@ -38,9 +38,11 @@ Figures that have not been measured yet are marked too. *Protocol*, below a tabl
 **Which measure?** NDCG and recall ask whether films that a user liked come first. {term("rmse", "RMSE")} and
 {term("mae", "MAE")} ask how far predicted stars are from actual ones; RMSE punishes large misses more. A model can be
 good at one and poor at the other. *Recall@20* is the share of a user's liked films among the first twenty, *NDCG@10*
-looks at the first ten, where the first places count most. Liked means four stars or more. Beside every NDCG stands its
-95 % interval, by a bootstrap over the test users: how much the figure depends on who happens to be tested.
+looks at the first ten, where the first places count most. Liked means four stars or more. Beside the NDCG of every
+test, and that of the validation users when a training has ended, stands its 95 % interval, by a bootstrap over these
+users: how much the figure depends on who happens to be among them. The curves of a training have none.
 """,
+    left_out="a file with ratings that you have not kept yet",
 )
 notice()
 

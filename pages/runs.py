@@ -8,6 +8,7 @@ from ui.app.places import page_file
 from ui.app.services import services
 from ui.screens.runs.comparison import compare, newest_with_curves
 from ui.screens.runs.elsewhere import compare_on_race
+from ui.screens.runs.link import link_says
 from ui.screens.runs.one_run import one_run, open_run
 from ui.screens.runs.table import run_table
 from ui.screens.runs.trash import just_deleted, trash
@@ -34,7 +35,7 @@ pixel, so that runs with different losses can share one axis.
 *Seconds* were spent training. *Paused* and *Interrupted* runs can continue; *Diverged*: the loss grew without bound;
 *Stopped early*: ended by hand, then tested. **Open** shows a run on its own page, where it can continue.
 """,
-    left_out="which runs are ticked",
+    link_says=link_says,
 )
 notice()
 deleted = services.store.deleted()

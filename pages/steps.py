@@ -26,10 +26,10 @@ frame(
 because a sigmoid only gives numbers between 0 and 1.
 
 **The network** has an input node for each film, a few hidden nodes, whose values are the latent code, and an output
-node for each film. From left to hidden is the *encoder*, from hidden to right the *decoder*. In the list of
-steps *W* are the weights, *σ* is the sigmoid and *z* the code. The number on a synapse
-is its weight: blue and solid above zero, black and dashed below, thick when large. Each *b* is a bias, which a node
-adds to its sum.
+node for each film. With fewer hidden nodes than films, the hidden layer is the *bottleneck*. From left to hidden is the
+*encoder*, from hidden to right the *decoder*. In the list of steps *W* are the weights, *σ* is the sigmoid and *z* the
+code. The number on a synapse is its weight: blue and solid above zero, black and dashed below, thick when large. Each
+*b* is a bias, which a node adds to its sum.
 
 **The error** of a reconstruction y is usually written as the distance d(x, y) = ‖x − y‖. Training here minimises
 E = ½ Σ (y − x)², half the square of that distance: it is smallest where d is smallest, and its gradient by y is

@@ -28,8 +28,8 @@ it is known from how the data were drawn or labelled; the autoencoder was never 
 the step from without to with is nearly the same for all pictures; a picture whose code starts further from the other
 group needs a longer one.
 
-**The reference classifier**, a small network trained on the original pictures, judges whether it worked,
-and what else has changed: a direction can change other things, too.
+**The reference classifier**, a small network trained on the original pictures, predicts whether the moved
+ones have the property, and what else has changed: a direction can change other things, too.
 
 **The bar** shows how far the moved codes lie from the training codes nearest to them: green up to where
 {100 * EDGE:g} % of the test codes lie, orange up to {100 * FAR:g} %, red beyond. There the decoder is far from

@@ -5,7 +5,7 @@ and a map shows which words are similar.
 import streamlit as st
 
 from aecore.datasets import DataError
-from ui.app.frame import frame, refuse
+from ui.app.frame import end_page, frame, refuse
 from ui.screens.words.form import ask_settings, choose_texts, show_deleted_texts
 from ui.screens.words.found import look
 from ui.screens.words.panel import show_words
@@ -34,6 +34,7 @@ work together and prove nothing: take the film remarks for that.
 
 **5 · Try it.** Write a sentence of your own.
 """,
+    left_out="texts that you have not added yet",
 )
 notice()
 
@@ -45,10 +46,10 @@ with form.container(key="page-form"):
 with view:
     if chosen is None or settings is None:
         st.info("Choose the texts to learn from, or bring your own.", icon=":material/short_text:")
-        st.stop()
+        end_page()
     try:
         found = look(*chosen, settings)
     except DataError as error:
         refuse(str(error))
-        st.stop()
+        end_page()
     show_words(found)

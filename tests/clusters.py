@@ -55,7 +55,7 @@ def jobs_on(store: RunStore, cluster: Any) -> Iterator[Jobs]:
     jobs = Jobs(store, ClusterExecutor(store.folder.parent, cluster.address, {"runs": 1}))
     jobs.open()
     try:
-        until(lambda: jobs.where, PATIENT)
+        until(lambda: jobs.where.startswith("Trainings run on a cluster"), PATIENT)
         yield jobs
     finally:
         jobs.close()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aecore.jobs import bridge, places
+from aecore.jobs import bridge, nodes
 
-places.versions = lambda: "0.0.7, Python 3.9"
+nodes.versions = lambda: "0.0.7, Python 3.9"
 
 if __name__ == "__main__":
     bridge.main()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aecore.jobs import places
+from aecore.jobs import nodes
 from aecore.recommender.training import on_nodes
 
-places.versions = lambda: "0.0.7, Python 3.9"
+nodes.versions = lambda: "0.0.7, Python 3.9"
 
 if __name__ == "__main__":
     on_nodes.main()

@@ -24,14 +24,17 @@ def main(arguments: list[str]) -> int:
     )  # fmt: skip
     parser.add_argument("--components", type=int, choices=range(2, 51), default=DEFAULT_COMPONENTS, metavar="COUNT",
                         help=f"of the mixture (default {DEFAULT_COMPONENTS})")  # fmt: skip
-    parser.add_argument("--temperature", type=float, default=1.0, help="factor of the spread, 0 to 3 (default 1)")
+    parser.add_argument("--scale", type=float, default=1.0, help="factor of the spread, 0 to 3 (default 1)")
+    parser.add_argument(  # its name in commands of earlier versions
+        "--temperature", dest="scale", type=float, default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
     parser.add_argument("--seed", type=int, default=0, help="the start of the random draw (default 0)")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="PATH", help=f"{OUT}, or a folder for a PNG picture of each"
     )
     options = parser.parse_args(arguments)
-    if not 0 <= options.temperature <= 3:
-        parser.error("--temperature must lie between 0 and 3")
+    if not 0 <= options.scale <= 3:
+        parser.error("--scale must lie between 0 and 3")
     if options.seed < 0:
         parser.error("--seed must be 0 or more")
     from aecore.latent.code_set import CodeError, training_codes
@@ -46,7 +49,7 @@ def main(arguments: list[str]) -> int:
         )
     codes = training_codes(model)
     rng = np.random.default_rng(options.seed)
-    z = sampler(way, codes, options.components).draw(options.count, rng, options.temperature)
+    z = sampler(way, codes, options.components).draw(options.count, rng, options.scale)
     print(write_pictures(options.out, decoded(model.network(), z), [f"{place:05d}" for place in range(options.count)]))
     return 0
 

@@ -68,7 +68,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         choices=range(1, MOST_PROCESSES + 1),
         metavar="COUNT",
         default=1,
-        help="processes that share the users of every step, each with so many threads; with AECORE_CLUSTER set, all "
+        help="processes that share the users of every step, each with its own --threads; with AECORE_CLUSTER set, all "
         "but the first run on the nodes of that cluster. For networks whose rows are users",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")

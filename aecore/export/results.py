@@ -122,7 +122,7 @@ def pictures_cell(subject: Subject) -> Cell:
     is_dreaming = subject.settings.variant == "variational"
     prose = "Test pictures above, and below what the decoder paints from their codes."
     if is_dreaming:
-        prose += " At the bottom are its dreams: pictures painted from random codes."
+        prose += " At the bottom are generated pictures, decoded from random codes."
     code = fill(PICTURES, shown=shown, rows=", ".join(rows), dreams=fill(DREAMS) if is_dreaming else "")
     return Cell("Pictures", prose, code)
 

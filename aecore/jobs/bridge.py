@@ -3,11 +3,12 @@ and has the nodes run them. It alone imports Ray, which ends a process that lose
 
 It reads, a JSON object a line, {"waiting": [[number, noun, is_short, persons, name], ...]}, all jobs of the server that
 wait for their turns, {"job": number, "kind", "arguments", "wanted": as above} and {"cancel": number}. It writes
-{"ready": true, "slots": jobs at a time, "nodes": how many} now and again, {"turns": numbers of jobs that may begin,
-"places": [[number, how many come first], ...], "servers": how many share the line}, {"job", "share", "doing"} and
-{"job", "error"} as a worker, and {"lost": a sentence, "is_final"} before it ends because there is no cluster.
-
-Where the head cannot be reached for `PATIENCE` seconds, the cluster counts as lost.
+{"ready": true, "slots": jobs at a time, "nodes": how many, "refused": sentences about others} now and again, {"turns":
+numbers of jobs that may begin, "places": [[number, how many come first], ...], "servers": how many share the line},
+{"job", "share", "doing"} and {"job", "error"} as a worker, and {"lost": a sentence, "is_final"} before it ends because
+there is no cluster.
+Where the head cannot be reached for `PATIENCE` seconds, or no node can run jobs for so long, the cluster counts as
+lost.
 """
 
 from __future__ import annotations
@@ -16,32 +17,29 @@ import json
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from aecore.jobs.errands import Errands
-from aecore.jobs.line import THERE, Line, Turns, Wanted
-from aecore.jobs.node import versions
-from aecore.jobs.places import nodes, short, slots
+from aecore.jobs.line import Wanted
+from aecore.jobs.losses import short
+from aecore.jobs.nodes import Refusals, nodes, slots
+from aecore.jobs.shared_line import NAMESPACE, PATIENCE, SharedLine
 
-PATIENCE = 45
-"""Seconds; a network may be away for less."""
+KNOCK_SECONDS, JOIN_SECONDS = 10.0, 120.0
+"""How long it waits for somebody to listen at the address, and for Ray to have joined the cluster there."""
 
 LOOK_SECONDS, COUNT_SECONDS, BEAT_SECONDS = 0.2, 2.0, 5.0
 """How often turns are asked for and requests are looked for in the folders of runs, the nodes are counted, and leases
 of jobs are renewed.
 """
 
-ANSWER_SECONDS = 5.0
-"""For which the line may be busy."""
-
-NAMESPACE = "autoencoder-explorer"
 log = logging.getLogger(__name__)
 _pipe: IO[str] = sys.stdout
 _speaking = threading.Lock()
@@ -51,56 +49,6 @@ def say(**values: object) -> None:
     """Writes one line to the pipe."""
     with _speaking, suppress(BrokenPipeError):
         print(json.dumps(values), file=_pipe, flush=True)
-
-
-class SharedLine:
-    """The line of all servers of this cluster, as this one speaks to it; one of its own where it stays away."""
-
-    def __init__(self) -> None:
-        self.server = uuid.uuid4().hex
-        self._actor: Any = None
-        self._had_one = False
-        self._own: Line | None = None
-        self._missed = 0.0
-
-    def report(self, wanted: Sequence[Wanted], slots: int) -> Turns | None:
-        """See `Line`; None while there is no answer, but may be one soon."""
-        import ray
-
-        if self._own:
-            return self._own.report(self.server, wanted, slots)
-        try:
-            self._actor = self._actor or self._find()
-            found: Turns = ray.get(self._actor.report.remote(self.server, wanted, slots), timeout=ANSWER_SECONDS)
-        except (ray.exceptions.RayError, ValueError) as error:  # its node was lost, say
-            log.warning("the line of the cluster does not answer: %s", short(error))
-            self._actor, self._missed = None, self._missed or time.monotonic()
-            if time.monotonic() - self._missed > PATIENCE:
-                self._own = Line(THERE)
-            return None
-        self._missed = 0.0
-        return found
-
-    def leave(self) -> None:
-        """Says that this server ends, and waits a moment until that is heard."""
-        import ray
-
-        with suppress(Exception):
-            ray.get(self._actor.leave.remote(self.server), timeout=1.0)
-
-    def _find(self) -> Any:
-        """The actor, begun on this node where there is none."""
-        import ray
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-        here: Any = "DEFAULT"
-        with suppress(Exception):  # a client (ray://) is on no node
-            here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=True)
-        actor: Any = ray.remote(Line).options(
-            name=f"line of {versions()}", namespace=NAMESPACE, get_if_exists=True, num_cpus=0, scheduling_strategy=here
-        ).remote(THERE, is_new=not self._had_one)  # fmt: skip
-        self._had_one = True
-        return actor
 
 
 class Bridge:
@@ -173,16 +121,22 @@ def main() -> None:
     os.environ["AECORE_HOME"] = str(home)
     os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", str(PATIENCE))
     os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")  # a lost cluster is not replaced by one of this machine
+    joining = threading.Timer(JOIN_SECONDS, _lose, [f"The cluster at {address} did not let this server join."])
+    joining.daemon = True
+    joining.start()
     try:
+        knock(address)
         join_cluster(address)
     except ImportError:
         _lose("The extra [cluster] is not installed: pip install 'autoencoder-explorer[cluster]'.", is_final=True)
     except Exception as error:
         log.exception("no cluster at %s", address)
-        _lose(f"No cluster answers at {address} ({short(error)}).")
+        _lose(f"No cluster answers at {address} ({getattr(error, 'strerror', None) or short(error)}).")
+    joining.cancel()
     bridge = Bridge(home, SharedLine())
-    threading.Thread(target=_read, args=(bridge,), name="commands", daemon=True).start()
-    told, counted, beaten = (0, 0), 0.0, 0.0
+    for work in (_read, _look):
+        threading.Thread(target=work, args=(bridge,), name=work.__name__, daemon=True).start()
+    count, counted, beaten = Count(bridge.errands.places.refusals), 0.0, 0.0
     while True:
         is_news = bridge.stirred.is_set()
         bridge.stirred.clear()
@@ -193,15 +147,50 @@ def main() -> None:
         is_time = time.monotonic() - counted > COUNT_SECONDS
         if is_time:
             counted = time.monotonic()
-            if (now := (slots(), len(nodes()))) != told:
-                told, bridge.slots = now, now[0]
-                say(ready=True, slots=now[0], nodes=now[1])
+            bridge.slots = count.look()
+            if why := count.lost(address):
+                _lose(why)
         if is_time or is_news or bridge.waits:
             bridge.take_turns()
         bridge.stirred.wait(LOOK_SECONDS)
 
 
+class Count:
+    """How large the cluster is, as the server is told."""
+
+    def __init__(self, refusals: Refusals) -> None:
+        self.refusals = refusals
+        self._told: object = None
+        self._empty_since = 0.0
+
+    def look(self) -> int:
+        """How many jobs may run at a time; tells the server where that has changed."""
+        refused = dict(self.refusals.of)
+        count = slots(refused)
+        told = {"slots": count, "nodes": len({each["NodeID"] for each in nodes()} - refused.keys()),
+                "refused": sorted(refused.values())}  # fmt: skip
+        if told != self._told:
+            self._told = told
+            say(ready=True, **told)
+        self._empty_since = 0.0 if count else self._empty_since or time.monotonic()
+        return count
+
+    def lost(self, address: str) -> str:
+        """Why the cluster counts as lost: no node has been able to run jobs for long; "" while it does not."""
+        if not self._empty_since or time.monotonic() - self._empty_since < PATIENCE:
+            return ""
+        return " ".join(sorted(self.refusals.of.values())) or f"No node of the cluster at {address} can run jobs."
+
+
+def knock(address: str) -> None:
+    """OSError if nothing listens at host:port or ray://host:port; Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), KNOCK_SECONDS).close()
+
+
 def join_cluster(address: str) -> None:
+    """Joins the cluster at this address, or begins one of this machine for `local`."""
     import ray
 
     where = {} if address == "local" else {"address": address}
@@ -220,6 +209,16 @@ def _read(bridge: Bridge) -> None:
         bridge.errands.close()
         bridge.line.leave()
         os._exit(0)
+
+
+def _look(bridge: Bridge) -> None:
+    """Asks nodes for their versions; whatever goes wrong there, they are asked again."""
+    while True:
+        try:
+            bridge.errands.places.refusals.look()
+        except Exception as error:
+            log.warning("the nodes could not be asked: %s", short(error))
+        time.sleep(COUNT_SECONDS)
 
 
 def _lose(sentence: str, *, is_final: bool = False) -> None:

@@ -11,18 +11,19 @@ import json
 import logging
 import os
 import subprocess
-import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from aecore.jobs.bridge_process import BridgeProcess, send, started, wanted
 from aecore.jobs.executor import Ending, Executor, Listener
 from aecore.jobs.kinds import TRAINING
 from aecore.jobs.line import THERE
 from aecore.jobs.local import LocalExecutor
-from aecore.jobs.queue import Job, JobQueue, Policy, person_of
+from aecore.jobs.queue import Job, JobQueue, Policy
+from aecore.jobs.standing import Standing
 
 BRIDGE = "aecore.jobs.bridge"
 """The module that speaks with the cluster, run as a process."""
@@ -34,15 +35,21 @@ CLOSE_SECONDS = 10.0
 REJOIN_SECONDS = (10.0, 60.0)
 """After which a lost cluster is looked for again, at first and from the sixth time on."""
 
+GRACE_SECONDS = 10.0
+"""For which trainings wait for a cluster that is being joined, before this machine starts processes for them."""
+
 LOST = "The cluster was lost. Continue from the last checkpoint: it then trains on this machine."
 
 log = logging.getLogger(__name__)
 
 
-def executor_for(home: Path) -> Executor:
-    """The executor of this server: a cluster's where `AECORE_CLUSTER` names one, else processes of this machine."""
+def executor_for(home: Path, slots: Mapping[str, int] | None = None) -> Executor:
+    """The executor of this server: a cluster's where `AECORE_CLUSTER` names one, else processes of this machine.
+
+    slots: noun of a policy -> how many side by side on this machine, if not the policy's own.
+    """
     address = os.environ.get(ADDRESS, "").strip()
-    return ClusterExecutor(home, address) if address else LocalExecutor(home)
+    return ClusterExecutor(home, address, slots) if address else LocalExecutor(home, slots)
 
 
 class ClusterExecutor:
@@ -56,14 +63,14 @@ class ClusterExecutor:
         self._usual = dict(slots or {})
         self.local = LocalExecutor(home, self._usual | {TRAINING.noun: 0})
         self._lock = threading.RLock()
-        self._bridge: subprocess.Popen[str] | None = None
+        self._bridge: BridgeProcess | None = None
         self._listener: Listener | None = None
         self._jobs: dict[int, Job] = {}
-        self._slots, self._nodes, self._lost = 0, 0, ""
+        self._now = Standing(address)
         self._turns: frozenset[int] = frozenset()
         self._places: dict[int, int] = {}
         self._waiting: list[list[object]] = []
-        self._servers, self._tries, self._is_final = 1, 0, False
+        self._tries = 0
         atexit.register(self.close)
 
     def open(self, listener: Listener) -> None:
@@ -72,33 +79,52 @@ class ClusterExecutor:
         with self._lock:
             self._listener = listener
         self._join()
+        _later(GRACE_SECONDS, self._stop_waiting)
 
     def _join(self) -> None:
         with self._lock:
             if self._listener is None:
                 return
-            self._bridge = subprocess.Popen(
-                [sys.executable, "-m", BRIDGE, str(self.home), self.address],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, process_group=0,
-            )  # fmt: skip
-        threading.Thread(target=self._listen, args=(self._bridge,), name="bridge", daemon=True).start()
+            try:
+                self._bridge = started(BRIDGE, self.home, self.address)
+            except OSError as error:  # too little memory, say, for the moment
+                bridge, why = None, f"No process could be started for the cluster ({error.strerror or error})."
+            else:
+                bridge, why = self._bridge, ""
+        if bridge:
+            threading.Thread(target=self._listen, args=(bridge,), name="bridge", daemon=True).start()
+        else:
+            self._fall_back(why, is_final=False)
+
+    def _stop_waiting(self) -> None:
+        """Has this machine train, too, until the cluster answers."""
+        with self._lock:
+            listener = self._listener
+            if listener is None or self._now.is_joined or self._now.lost:
+                return
+            self._train_here()
+        listener.freed()
+
+    def _train_here(self) -> None:
+        if not self._now.is_local:
+            self._now.is_local = True
+            try:
+                self.local.allow(TRAINING, self._usual.get(TRAINING.noun, TRAINING.at_once))
+            except OSError:  # too little memory, say
+                log.exception("no processes for trainings")
 
     @property
     def where(self) -> str:
-        """Where trainings run, as a sentence: "" while that is not known yet."""
+        """Where trainings run, in sentences: "" before it is opened."""
         with self._lock:
-            if self._lost:
-                return f"{self._lost} Trainings run on this machine{'' if self._is_final else ' until it is there'}."
-            if not self._slots:
-                return ""
-            nodes = f"{self._nodes} node{'s' * (self._nodes != 1)}"
-            shared = f", shared by {self._servers} servers" if self._servers > 1 else ""
-            return f"Trainings run on a cluster: {nodes}, {self._slots} at a time{shared}."
+            return self._now.where if self._listener else ""
 
     def slots(self, policy: Policy) -> int:
         """How many long jobs of this policy run side by side."""
         with self._lock:
-            return self._slots if self._goes_there(policy) else self.local.slots(policy)
+            if self._goes_there(policy):
+                return self._now.slots if self._now.is_joined else self._usual.get(policy.noun, policy.at_once)
+            return self.local.slots(policy)
 
     def next(self, queue: JobQueue, policy: Policy) -> Job | None:
         """Takes a job from the queue whose turn it is in the line of all servers, which hears what waits here."""
@@ -111,10 +137,10 @@ class ClusterExecutor:
                 if job.policy is policy and job.number in self._turns:
                     queue.begin(job)
                     return job
-            wanted = [_wanted(job) for job in waiting]
-            if wanted != self._waiting and self._slots:
-                self._waiting = wanted
-                self._send(waiting=wanted)
+            told = [wanted(job) for job in waiting]
+            if told != self._waiting and self._now.slots:
+                self._waiting = told
+                send(self._bridge, waiting=told)
             return None
 
     def place(self, job: Job) -> int | None:
@@ -125,7 +151,7 @@ class ClusterExecutor:
     @property
     def servers(self) -> int:
         """How many servers share the cluster."""
-        return self._servers
+        return self._now.servers
 
     def prepare(self, policy: Policy) -> None:
         """Keeps processes ready on this machine; those of the cluster come when there is work."""
@@ -140,20 +166,20 @@ class ClusterExecutor:
                 self.local.start(job)
                 return
             self._jobs[job.number] = job
-            self._send(job=job.number, kind=job.request[0], arguments=job.request[1:], wanted=_wanted(job))
+            send(self._bridge, job=job.number, kind=job.request[0], arguments=job.request[1:], wanted=wanted(job))
 
     def stop(self, job: Job) -> None:
         """Ends it soon; what it has done is brought home."""
         with self._lock:
             if job.number in self._jobs:
-                self._send(cancel=job.number)
+                send(self._bridge, cancel=job.number)
                 return
         self.local.stop(job)
 
     def is_warm(self) -> bool:
         """Whether a training could begin without loading torch first."""
         with self._lock:
-            return self.local.is_warm() if self._lost else self._slots > 0
+            return self._now.slots > 0 if self._now.is_joined else self.local.is_warm()
 
     def pids(self) -> dict[int, Job | None]:
         """Process id of each worker of this machine -> the job that it runs."""
@@ -174,17 +200,9 @@ class ClusterExecutor:
                 bridge.kill()
 
     def _goes_there(self, policy: Policy) -> bool:
-        return not self._lost and policy in THERE
+        return policy in THERE and (self._now.is_joined or not self._now.is_local)
 
-    def _send(self, **message: object) -> None:
-        """Sends one command; a bridge that has just died is noticed by the thread that listens to it."""
-        assert self._bridge is not None
-        assert self._bridge.stdin is not None
-        with suppress(OSError, ValueError):
-            self._bridge.stdin.write(json.dumps(message) + "\n")
-            self._bridge.stdin.flush()
-
-    def _listen(self, bridge: subprocess.Popen[str]) -> None:
+    def _listen(self, bridge: BridgeProcess) -> None:
         """Handles what the bridge says until it ends; then the cluster is lost."""
         assert bridge.stdout is not None
         why, is_final = "The cluster was lost.", False
@@ -205,13 +223,12 @@ class ClusterExecutor:
         """How large the cluster is, or whose turn it is there."""
         with self._lock:
             if "ready" in event:
-                self._slots, self._nodes, self._tries = event["slots"], event["nodes"], 0
-                if self._lost:
-                    log.warning("the cluster at %s is back", self.address)
-                    self._lost = ""
+                self._now.slots, self._now.nodes, self._now.refused = event["slots"], event["nodes"], event["refused"]
+                if self._now.slots and not self._now.is_joined:
+                    self._now.lost, self._now.is_joined, self._now.is_local, self._tries = "", True, False, 0
                     self.local.allow(TRAINING, 0)
             else:
-                self._turns, self._servers = frozenset(event["turns"]), event["servers"]
+                self._turns, self._now.servers = frozenset(event["turns"]), event["servers"]
                 self._places = dict(event["places"])
 
     def _pass_on(self, event: dict[str, object], listener: Listener | None) -> None:
@@ -231,24 +248,20 @@ class ClusterExecutor:
             listener, jobs, self._jobs = self._listener, list(self._jobs.values()), {}
             if listener is None:
                 return
-            is_news = not self._lost
-            self._lost, self._bridge, self._slots, self._servers = why, None, 0, 1
-            self._turns, self._places, self._waiting = frozenset(), {}, []
-            self._tries, self._is_final = self._tries + 1, is_final
-        if is_news:
-            log.error("%s Trainings run on this machine.", why)
-            self.local.allow(TRAINING, self._usual.get(TRAINING.noun, TRAINING.at_once))
+            if not self._now.lost:
+                log.error("%s Trainings run on this machine.", why)
+            self._now = Standing(self.address, lost=why, is_final=is_final, is_local=self._now.is_local)
+            self._bridge, self._turns, self._places, self._waiting = None, frozenset(), {}, []
+            self._tries += 1
+            self._train_here()
         if not is_final:
-            again = threading.Timer(REJOIN_SECONDS[self._tries > 5], self._join)
-            again.daemon = True
-            again.start()
+            _later(REJOIN_SECONDS[self._tries > 5], self._join)
         for job in jobs:
             listener.ended(job, Ending(LOST, exit_status=1))
         listener.freed()
 
 
-def _wanted(job: Job) -> list[object]:
-    """A job as the line is told of it; of a run, one server trains it at a time."""
-    persons = list(dict.fromkeys(map(person_of, job.visitors)))
-    name = str(job.request[1]) if job.policy is TRAINING else ""
-    return [job.number, job.policy.noun, job.is_short, persons, name]
+def _later(seconds: float, then: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, then)
+    timer.daemon = True
+    timer.start()

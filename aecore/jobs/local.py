@@ -65,7 +65,11 @@ class LocalExecutor:
         """Runs so many jobs of this policy side by side from now on."""
         with self._lock:
             self._slots[policy.noun] = slots
-            for _ in range(slots if policy.is_warm and self._listener else 0):
+            living = [each for each in self._workers if _are_alike(each.policy, policy)]
+            for each in living if slots and not policy.idle_seconds else ():
+                if each.idle:
+                    each.idle.cancel()
+            for _ in range(len(living), slots if policy.is_warm and self._listener else 0):
                 self._start_worker(policy)
             unwanted = [] if slots else [each for each in self._workers if each.policy is policy and each.job is None]
         for each in unwanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import shutil
@@ -11,12 +12,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from aecore.jobs.parcels import Change, Files, Mirror, digest, inside, unpack
 from aecore.paths import data_folder
@@ -24,6 +27,11 @@ from aecore.paths import data_folder
 LEASE_SECONDS = 60.0
 """A job of which the bridge has not said for so long that it waits for it ends: the run may go on elsewhere."""
 
+PREFIX, LOCK = "aecore-seat-", ".seat.lock"
+"""How the homes of seats begin, and the file in each that its process holds."""
+
+YOUNG_SECONDS = 60.0
+"""A home that is younger is never removed by another seat."""
 
 WAIT_SECONDS, GATHER_SECONDS = 5.0, 0.2
 """How long the bridge waits for news before it asks again, and for how long news are gathered: each answer costs the
@@ -47,7 +55,9 @@ class Seat:
     def __init__(self) -> None:
         self._home: Path | None = None
         self._is_unwanted = threading.Event()
-        self._beat = time.monotonic()
+        self._ends = time.monotonic() + LEASE_SECONDS
+        self._behind = math.inf
+        self._asked = b""
         self._events: SimpleQueue[Event | None] = SimpleQueue()
         self._is_over = threading.Event()
 
@@ -55,7 +65,7 @@ class Seat:
         """The versions here, and where this is."""
         return {
             "version": version(), "python": platform.python_version(), "host": socket.gethostname(),
-            "node": _node(),
+            "node": _node(), "pid": str(os.getpid()),
         }  # fmt: skip
 
     def warm(self) -> bool:
@@ -78,9 +88,16 @@ class Seat:
         """Keeps files of the data folder, for all jobs to come."""
         unpack(files, data_folder())
 
-    def begin(self, kind: str, arguments: list[Any], files: Files) -> None:
-        """Begins a job whose files these are; `events` tells what becomes of it."""
+    def begin(self, kind: str, arguments: list[Any], files: Files, sent: float, *more: Files) -> None:
+        """Begins a job whose files these are; `events` tells what becomes of it. sent: see `beat`.
+
+        more: files that other jobs of this node have too; Ray keeps them here.
+        """
+        files = {path: data for each in (files, *more) for path, data in each.items()}
         self._events, self._is_over = SimpleQueue(), threading.Event()
+        self._is_unwanted.clear()
+        self._asked, self._ends = b"", 0.0
+        self.beat(sent)
         threading.Thread(target=self._work, args=(kind, arguments, files), daemon=True).start()
 
     def events(self) -> tuple[list[Event], bool]:
@@ -107,9 +124,10 @@ class Seat:
 
     def run(self, kind: str, arguments: list[Any], files: Files) -> Iterator[Event]:
         """Runs a job whose files these are; yields what it changes. The last event holds its error."""
-        self._is_unwanted.clear()
-        self.beat()
-        home = Path(tempfile.mkdtemp(prefix="aecore-seat-"))
+        remove_abandoned(Path(tempfile.gettempdir()))
+        home = Path(tempfile.mkdtemp(prefix=PREFIX))
+        held = FileLock(home / LOCK)
+        held.acquire()
         os.environ["AECORE_HOME"] = str(home)
         os.environ.setdefault("AECORE_DRAWN", str(data_folder() / "drawn"))
         try:
@@ -118,6 +136,7 @@ class Seat:
             yield from self._run(kind, arguments, home)
         finally:
             self._home = None
+            held.release()
             shutil.rmtree(home, ignore_errors=True)
 
     def _run(self, kind: str, arguments: list[Any], home: Path) -> Iterator[Event]:
@@ -134,24 +153,50 @@ class Seat:
                     changes = mirror.changes()
                     if changes or said[0] is not None:
                         yield Event(changes, *said)
-                    if self._is_unwanted.is_set() or time.monotonic() - self._beat > LEASE_SECONDS:
+                    if self._is_unwanted.is_set() or time.monotonic() > self._ends:
                         break
         except Exception as problem:
             error = sentence_of(problem, kind, arguments)
         yield Event(mirror.changes(), error=error)
 
-    def ask(self, path: str, data: bytes) -> None:
-        """Passes on what is asked of the run in training, as the file that its trainer looks for."""
-        if home := self._home:
-            unpack({path: data}, home)
+    def ask(self, path: str, data: bytes) -> bool:
+        """Passes on what is asked of the run in training, as the file that its trainer looks for. Returns whether the
+        trainer has taken it: until then it is to be asked again.
+        """
+        home = self._home
+        if home is None:
+            return False
+        if self._asked == data:
+            return not inside(home, path).exists()
+        unpack({path: data}, home)
+        self._asked = data
+        return False
 
-    def beat(self) -> None:
-        """Renews the lease of the job: the bridge still waits for it."""
-        self._beat = time.monotonic()
+    def greet(self, sent: float) -> None:
+        """Hears what the clock of the bridge says, which waits for the answer before it sends a job."""
+        self._behind = time.monotonic() - sent
+
+    def beat(self, sent: float) -> None:
+        """Renews the lease of the job: the bridge still waited for it when it sent this, by its own clock.
+
+        A message that was under way for long renews it by so much less: how far the clocks are apart is known from the
+        fastest one.
+        """
+        self._behind = min(self._behind, time.monotonic() - sent)
+        self._ends = max(self._ends, sent + self._behind + LEASE_SECONDS)
 
     def cancel(self) -> None:
         """Ends the job after its step; a training leaves a checkpoint."""
         self._is_unwanted.set()
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Removes the homes of seats whose processes have been killed."""
+    for home in folder.glob(f"{PREFIX}*"):
+        with suppress(OSError, Timeout):
+            if (home / LOCK).is_file() and time.time() - home.stat().st_ctime > YOUNG_SECONDS:
+                with FileLock(home / LOCK).acquire(timeout=0):
+                    shutil.rmtree(home, ignore_errors=True)
 
 
 def _node() -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from aecore.jobs.node import LEASE_SECONDS, Seat, versions, versions_of
+from aecore.jobs.lease import let_go
+from aecore.jobs.losses import short
+from aecore.jobs.node import Seat
+from aecore.jobs.nodes import Refusals, difference, has_gpu, nodes, title_of
 
 GPU_SHARE = 0.25
 """Of a GPU, which a training takes: so many share one."""
@@ -17,46 +20,64 @@ GPU_SHARE = 0.25
 IDLE_SECONDS = 120.0
 """A seat without work is given back to the cluster."""
 
-log = logging.getLogger(__name__)
+GPU_SECONDS = 30.0
+"""For which a training that may do without waits for a seat with a GPU, once there seems to be one."""
+
+LOOK_SECONDS = 1.0
+"""How often it is looked whether a job that waits for a seat is still wanted."""
 
 
 class NoSeatError(RuntimeError):
     """No node can run the job; the message says why."""
 
 
+class CalledOffError(RuntimeError):
+    """The job is not wanted any more."""
+
+
+def _never() -> bool:
+    return False
+
+
 @dataclass(eq=False)
 class Place:
-    """An actor on a node. title: of the node, as people are told."""
+    """An actor on a node. title: of the node, as people are told. pid: of its process. renewed: when the lease of the
+    job there was last renewed, or 0 while there is none.
+    """
 
     actor: Any
     title: str
     has_gpu: bool
     node: str
+    pid: int = 0
     idle_since: float = 0.0
+    renewed: float = 0.0
 
 
 @dataclass(eq=False)
 class Places:
-    """The seats that are taken from the cluster: those that are free, and how many are at work, or on their way to it.
-
-    refused: node -> why not there.
-    """
+    """The seats taken from the cluster: those that are free, and how many are at work, or on their way to it."""
 
     free: list[Place] = field(default_factory=list)
     at_work: int = 0
-    refused: dict[str, str] = field(default_factory=dict)
+    refusals: Refusals = field(default_factory=Refusals)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, wants_gpu: bool) -> Place:
-        """A free seat, or a new one. NoSeatError if every node is refused."""
+    def take(self, device: str, is_called_off: Callable[[], bool] = _never) -> Place:
+        """A free seat, or a new one, waited for until it is called off, which raises CalledOffError.
+
+        device: "cuda" for a seat with a GPU; "auto" for one where a GPU is free, or else without; "cpu" for one
+        without. NoSeatError if no node has what it takes.
+        """
+        self._drop_lost()
+        if device == "cuda" and not has_gpu():
+            raise NoSeatError("No node of the cluster has a GPU; choose 'auto' as the device.")
         with self._lock:
             self.at_work += 1
-            fitting = [each for each in self.free if each.has_gpu == wants_gpu]
-            if fitting:
-                self.free.remove(fitting[-1])
-                return fitting[-1]
         try:
-            return self._new(wants_gpu)
+            if device != "cpu" and (device == "cuda" or has_gpu()) and (found := self._gpu(device, is_called_off)):
+                return found
+            return self._free(has_gpu=False) or self._new(is_called_off, wants_gpu=False)
         except BaseException:
             with self._lock:
                 self.at_work -= 1
@@ -64,7 +85,7 @@ class Places:
 
     def give_back(self, place: Place) -> None:
         """The seat is free again."""
-        place.idle_since = time.monotonic()
+        place.idle_since, place.renewed = time.monotonic(), 0.0
         with self._lock:
             self.at_work -= 1
             self.free.append(place)
@@ -79,81 +100,110 @@ class Places:
         """Gives seats back to the cluster that had no work for long, and free ones while there are more than `most`
         seats in all: others need them.
         """
-        import ray
-
         with self._lock:
             kept = [each for each in self.free if time.monotonic() - each.idle_since <= IDLE_SECONDS]
             spare = 0 if most is None else max(0, min(len(kept), self.at_work + len(kept) - most))
             kept = kept[spare:]
             old, self.free = [each for each in self.free if each not in kept], kept
-        for each in old:
-            ray.kill(each.actor)
+        _kill(old)
 
-    def _new(self, wants_gpu: bool) -> Place:
+    def _drop_lost(self) -> None:
+        """Forgets free seats of nodes that are gone, or refused."""
+        good = {each["NodeID"] for each in nodes()} - self.refusals.of.keys()
+        with self._lock:
+            lost = [each for each in self.free if each.node not in good]
+            self.free = [each for each in self.free if each.node in good]
+        _kill(lost)
+
+    def _free(self, *, has_gpu: bool) -> Place | None:
+        with self._lock:
+            fitting = [each for each in self.free if each.has_gpu == has_gpu]
+            if fitting:
+                self.free.remove(fitting[-1])
+            return fitting[-1] if fitting else None
+
+    def _gpu(self, device: str, is_called_off: Callable[[], bool]) -> Place | None:
+        """A seat with a GPU; None where none is free for a job that may do without."""
+        import ray
+
+        if found := self._free(has_gpu=True):
+            return found
+        if device == "cuda":
+            return self._new(is_called_off, wants_gpu=True)
+        if ray.available_resources().get("GPU", 0.0) < GPU_SHARE:
+            return None
+        end = time.monotonic() + GPU_SECONDS
+        with suppress(CalledOffError, NoSeatError):
+            return self._new(lambda: is_called_off() or time.monotonic() > end, wants_gpu=True)
+        return None
+
+    def _new(self, is_called_off: Callable[[], bool], *, wants_gpu: bool) -> Place:
         """A new seat, on a node that is not refused. It is asked for its versions before it gets any work."""
         import ray
 
+        self._make_room(wants_gpu=wants_gpu)
         problem = "No node of the cluster answers."
         for tries in range(len(ray.nodes()) + 1):
             actor: Any = ray.remote(Seat).options(**self._options(wants_gpu, tries)).remote()
             node = ""
             try:
-                about: dict[str, str] = ray.get(actor.about.remote())
+                about: dict[str, str] = _answer(actor.about.remote(), is_called_off)
                 node, problem = about["node"], difference(about)
                 if not problem:
-                    ray.get(actor.warm.remote())
-                    return Place(actor, title_of(about["host"], node), wants_gpu, node)
+                    _answer(actor.warm.remote(), is_called_off)
+                    return Place(actor, title_of(about["host"], node), wants_gpu, node, int(about["pid"]))
+            except CalledOffError:
+                _kill([actor])
+                raise
             except ray.exceptions.RayError as error:  # the package is not there, or another, or the node is gone
                 node = node or _node_of(actor)
                 problem = f"A node of the cluster cannot run this version of the app ({short(error)})."
-            log.error(problem)
-            if node:
-                self.refused[node] = problem
-            ray.kill(actor)
+            if node in {each["NodeID"] for each in nodes()}:
+                self.refusals.note(node, problem)
+            _kill([actor])
         raise NoSeatError(problem)
+
+    def _make_room(self, *, wants_gpu: bool) -> None:
+        """Gives a free seat of the other sort back where all cores are taken."""
+        import ray
+
+        if ray.available_resources().get("CPU", 0.0) < 1 and (spare := self._free(has_gpu=not wants_gpu)):
+            _kill([spare])
 
     def _options(self, wants_gpu: bool, tries: int) -> dict[str, Any]:
         """What a seat takes, and where: anywhere, or, once nodes are refused, on the others in turn."""
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
         there: Any = "SPREAD"
-        if self.refused:
+        if refused := dict(self.refusals.of):
             good = [
                 each["NodeID"]
                 for each in nodes()
-                if each["NodeID"] not in self.refused and each["Resources"].get("GPU" if wants_gpu else "CPU")
+                if each["NodeID"] not in refused and each["Resources"].get("GPU" if wants_gpu else "CPU")
             ]
             if not good:
-                raise NoSeatError(next(iter(self.refused.values())))
+                raise NoSeatError(next(iter(refused.values())))
             there = NodeAffinitySchedulingStrategy(good[tries % len(good)], soft=False)
         gpu = {"num_gpus": GPU_SHARE} if wants_gpu else {}
-        return {"num_cpus": 1, "max_concurrency": 3, "scheduling_strategy": there} | gpu
+        return {"num_cpus": 1, "max_concurrency": 4, "scheduling_strategy": there} | gpu
 
 
-def difference(about: dict[str, str]) -> str:
-    """Why a node with these versions cannot take part; "" if it can."""
-    if versions_of(about) == versions():
-        return ""
-    return (
-        f"The node {about['host']} has version {versions_of(about)} of this app, and this server {versions()}: install "
-        "the same there."
-    )
-
-
-def let_go(place: Place) -> None:
-    """Sees to it that a seat works no longer: it is ended, or cannot be reached for so long that it ends by itself."""
+def _answer(asked: Any, is_called_off: Callable[[], bool]) -> Any:
+    """What a seat answers, waited for until it is called off: where no node is left, no answer ever comes."""
     import ray
 
-    with suppress(Exception):
-        ray.kill(place.actor)
-    end = time.monotonic() + LEASE_SECONDS
-    while time.monotonic() < end and any(each["NodeID"] == place.node for each in nodes()):
-        try:
-            ray.get(place.actor.about.remote(), timeout=1.0)
-        except ray.exceptions.ActorDiedError:
-            return
-        except ray.exceptions.RayError:
-            time.sleep(0.2)
+    while not ray.wait([asked], timeout=LOOK_SECONDS)[0]:
+        if is_called_off():
+            raise CalledOffError
+    return ray.get(asked)
+
+
+def _kill(those: list[Any]) -> None:
+    import ray
+
+    for each in those:
+        with suppress(Exception):  # its node is gone, or the cluster
+            ray.kill(each.actor if isinstance(each, Place) else each)
 
 
 def _node_of(actor: Any) -> str:
@@ -162,25 +212,3 @@ def _node_of(actor: Any) -> str:
     with suppress(Exception):
         return str(get_actor(actor._actor_id.hex()).node_id)
     return ""
-
-
-def short(error: Exception) -> str:
-    return (str(error).strip().splitlines() or ["no reason given"])[-1][:200]
-
-
-def title_of(host: str, node: str) -> str:
-    """The name of a node: of its machine, and the beginning of its id where several nodes share one."""
-    here = [each for each in nodes() if each["NodeManagerHostname"] == host]
-    return f"node {host}" if len(here) < 2 else f"node {host}-{node[:4]}"
-
-
-def nodes() -> list[dict[str, Any]]:
-    """The nodes that are alive."""
-    import ray
-
-    return [each for each in ray.nodes() if each["Alive"]]
-
-
-def slots() -> int:
-    """How many jobs may run at a time: one for each processor core of the cluster."""
-    return int(sum(each["Resources"].get("CPU", 0) for each in nodes()))

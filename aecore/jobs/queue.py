@@ -1,4 +1,4 @@
-"""JobQueue: waiting and running jobs. Pure: no processes, no threads, no files; its owner must hold a lock."""
+"""JobQueue: waiting and running jobs. No processes, no threads, no files; its owner must hold a lock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ MOST_WAITING = 10 * LONGEST_QUEUE
 
 KEEP_SECONDS = 3600.0
 """How long a finished job is remembered; its result is on disk, and its error has been read by then."""
-
 MOST_FINISHED = 500
 
 Request = tuple[Any, ...]

@@ -25,11 +25,12 @@ _CHUNK = 1 << 20
 
 
 def fast_columns(
-    opener: Opener, separator: str, width: int, kinds: Kinds, above: int = 0, encoding: str = "latin-1"
+    opener: Opener, separator: str, width: int, kinds: Kinds, above: int = 0, encoding: str = "latin-1", most: int = 0
 ) -> list[np.ndarray] | None:
     """The columns of a table without quotes, comments and uneven rows; None if it is not as regular as that.
 
-    above: lines above the first row. The result equals that of `careful_columns`.
+    above: lines above the first row. most: rows that may be there, 0 for any number; of a longer table, one more is
+    read and no further, see `check_length`. Else the result equals that of `careful_columns`.
     """
     import pandas as pd
 
@@ -41,14 +42,25 @@ def fast_columns(
             table = pd.read_csv(
                 io.BufferedReader(counted, _CHUNK), sep=separator[0], header=None, usecols=list(places), dtype=places,
                 index_col=False, encoding=encoding, quoting=csv.QUOTE_NONE, na_filter=False,
+                nrows=most + 1 if most else None,
             )  # fmt: skip
     except (ValueError, OverflowError, pd.errors.ParserError):
         return None
-    is_even = counted.separators == len(table) * (width - 1) * len(separator)
+    is_even = len(table) > most > 0 or counted.separators == len(table) * (width - 1) * len(separator)
     if not is_even or counted.has_zeros or any(b"\r" in line.removesuffix(b"\r\n") for line in lines):
         return None
     columns = [_stripped(table[place]) if kind is str else table[place].to_numpy() for place, kind in places.items()]
     return columns if all(np.isfinite(each).all() for each in columns if each.dtype != object) else None
+
+
+def check_length(table: DelimitedText, opener: Opener, columns: list[np.ndarray]) -> None:
+    """UnreadableError if `fast_columns`, told the limit of the table, has found more rows: the careful parser would say
+    the same many seconds later.
+    """
+    most = table.limits.rows
+    if len(columns[0]) > most > 0:
+        line = line_of(opener, most, table.layout.first_line - 1)
+        raise UnreadableError(table.name, f"at most {most:,} rows can be read", line, "Use a part of it.")
 
 
 def careful_columns(table: DelimitedText, kinds: Kinds) -> list[np.ndarray]:

@@ -21,7 +21,7 @@ README = """A copy of room {code}, taken by its host.
 
 people.csv     who has joined{anonymous}
 polls.csv      each choice of each poll, or each guess, with its votes
-questions.csv  questions from the floor, with the votes of others
+questions.csv  questions from the floor, with the votes of others; the last are those that you have hidden
 runs.csv       the runs that were begun in the room; the host's have no name beside them
 tours.csv      how far those in the room came with the tours while it was open
 runs/          settings.json and progress.jsonl of each run
@@ -69,9 +69,10 @@ def archive(
         file.writestr(
             "questions.csv",
             csv_text([
-                ("name", "question", "votes of others", "answered"), *(
-                (names.get(each.person, ""), each.text, each.upvotes, "yes" if each.is_answered else "no")
-                for each in rooms.floor.questions(code)
+                ("name", "question", "votes of others", "answered", "hidden"), *(
+                (names.get(each.person, ""), each.text, each.upvotes, "yes" if each.is_answered else "no", is_hidden)
+                for is_hidden, questions in (("no", rooms.floor.questions(code)), ("yes", rooms.floor.hidden(code)))
+                for each in questions
             )]),
         )  # fmt: skip
         places = {person: at for at, person in enumerate(names)}

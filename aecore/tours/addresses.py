@@ -19,28 +19,29 @@ _OF_PAGES = {
     "glossary": "search term",
     "tours": "",
     "train": (
-        "inside leave_out variant activation alpha batch_size beta binarise bottleneck channels code_activation "
+        "active-above apart curve inside leave_out log smoothing snapshot variant activation alpha batch_size beta "
+        "binarise bottleneck channels code_activation "
         "contraction corruption device drop_rate epochs expansion k kernel_size latent_size layer_epochs "
         "learning_rate likelihood loss noise_level optimiser output precision rbm_rate revive schedule seed shrink "
         "sparsity spread start target tied weight_decay widths"
     ),
-    "race": "cost error race race_over thrice",
+    "race": "cost error race race_log race_over thrice",
     "sweep": "space sweep sweep_over",
-    "runs": "find page sort state trash_page",
+    "runs": "axis find log page sort state trash_page",
     "features": "cell classifier labels of",
     "data": "",
-    "noise": "again by-hand damage differences hand-number measure seed sweep",
+    "noise": "again by-hand damage differences fed-back hand-number measure seed sweep",
     "anomaly": "group odd odd-class other-data threshold",
     "compression": "budget count forms measure others sent way",
     "latent": (
-        "behind clusters code colour-by dims draw-from draw-to epochs-way gif-row gif-size lattice method "
+        "behind clusters code colour-by dims draw-from draw-to epoch-step epochs-way gif-row gif-size lattice method "
         "metric-of-neighbours only pad-across pad-up panel part path path-steps plane point points spacing spot walk"
     ),
     "generate": "beside beside-way hills temperature way",
     "translate": "attribute finder from-class one shown side strength to-class",
     "words": (
-        "draft drawn on sentence text texts things way word embedding_size hidden_words least_texts most_share "
-        "word_batch word_epochs word_rate word_seed"
+        "draft drawn in-numbers on sentence text texts things way word embedding_size hidden_words least_texts "
+        "most_share word_batch word_epochs word_rate word_seed"
     ),
     "movies": (
         "again circled dial film from genres given has list night on-map only-mine order rule show there who with "
@@ -50,10 +51,10 @@ _OF_PAGES = {
         "given ratings recommender r-annealing r-asymmetry r-batch_size r-burn_in r-device r-dislike_weight r-draw "
         "r-draws r-dropout r-ease_films r-ease_penalty r-ease_weight r-epochs r-feature_decay r-features "
         "r-fewest_given r-film_shrinkage r-fold_in_penalty r-hidden_size r-hidden_sizes r-hide_least r-hide_most "
-        "r-input_decay r-kept_draws r-kl_weight r-latent_size r-learning_rate r-least_ratings r-likeness_shrinkage "
+        "r-input_decay r-kept_draws r-kl_weight r-latent_size r-learning_rate r-least_ratings "
         "r-most_films r-most_given r-neighbours r-order_neighbours r-order_shrinkage r-pattern_decay r-penalty "
-        "r-person_shrinkage r-rank r-rounds r-sampled_films r-seed r-shrinkage r-stars_weight r-target "
-        "r-test_on r-validation_share r-vote_shrinkage r-weight_decay"
+        "r-person_shrinkage r-rank r-rounds r-sampled_films r-seed r-shrinkage r-similarity_shrinkage r-stars_weight "
+        "r-target r-test_on r-validation_share r-vote_shrinkage r-weight_decay"
     ),
     "room": "code sort",
     "lecture": "part",

@@ -22,7 +22,7 @@ TEXT = Path(__file__).resolve().parents[2] / "docs" / "newer_films.md"
 SCORED = 41
 TRAINING = {
     "Reading the ratings": "reading the ratings", "vae": "Mult-VAE, 24 epochs", "dae": "Mult-DAE, 24 epochs",
-    "second dae": "second Mult-DAE, 24 epochs", "ease": "EASE", "stars": "Bayesian model, 90 rounds",
+    "second dae": "second Mult-DAE, 24 epochs", "ease": "EASE", "stars": "Bayesian model, 90 epochs",
 }  # fmt: skip
 
 
@@ -117,6 +117,8 @@ def text_of(found: dict[str, Any]) -> str:
         *rows,
         f"| **all** | **{cpu:.1f} min** | {wall:.1f} min |",
         "",
+        goal_of(cpu, wall),
+        "",
         f"Peak memory {found['peak'] / 1e9:.1f} GB. The recommender takes {found['served'] / 1e6:.0f} MB on the disk "
         f"with everything that belongs to it, knows {found['films']:,} films, {found['weights']:,} of them with "
         "weights of their own, and scores all of them for a user with twenty ratings in "
@@ -134,6 +136,22 @@ def text_of(found: dict[str, Any]) -> str:
         *on_real_ratings(),
     ]
     return "\n".join(lines)
+
+
+def goal_of(cpu: float, wall: float) -> str:
+    """What these minutes prove of the goal, and what they do not."""
+    from aecore.recommender.newer.plan import LONGEST_MINUTES
+
+    goal = f"The goal is a training of less than {LONGEST_MINUTES:.0f} minutes on a machine of two cores."
+    if wall < LONGEST_MINUTES:
+        return f"{goal} It took {wall:.1f} minutes on the clock, with one thread."
+    if cpu >= LONGEST_MINUTES:
+        return f"{goal} It is missed: the work alone took {cpu:.1f} minutes of a processor."
+    return (
+        f"{goal} What is shown is that the work takes {cpu:.1f} minutes of one core of this machine. That it ends in "
+        f"less than {LONGEST_MINUTES:.0f} minutes on the clock follows for a machine as fast whose core it has to "
+        f"itself, but has not been measured: here it took {wall:.1f}."
+    )
 
 
 def _stages(phases: list[str]) -> dict[str, list[str]]:

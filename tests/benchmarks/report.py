@@ -17,6 +17,7 @@ from tests.benchmarks import (
     movies,
     pages,
     recommender_scale,
+    refusals,
     throughput,
 )
 
@@ -33,7 +34,8 @@ def main() -> None:
     for _ in range(ROUNDS):
         rounds.append({loop: throughput.measure(loop, repeats=1) for loop in throughput.LOOPS})
         print({loop: round(rate) for loop, rate in rounds[-1].items()}, flush=True)
-    REPORT.write_text(_report(rounds, maps.figures(), recommender_scale.table(), *_screens()) + many_runs.section())
+    report = _report(rounds, maps.figures(), recommender_scale.table(), *_screens())
+    REPORT.write_text(report + many_runs.section() + refusals.section())
     print(f"Written: {REPORT}")
 
 

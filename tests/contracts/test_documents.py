@@ -10,7 +10,9 @@ from types import ModuleType
 
 import pytest
 
+from aecore.recommender.newer.settings import NewerSettings
 from tests.benchmarks import carried
+from tests.benchmarks.newer_films import goal_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
@@ -60,3 +62,15 @@ def test_the_picture_draws_only_what_follows_from_nothing_else_and_refuses_a_cir
 def test_what_machines_carry_is_computed_from_what_was_measured() -> None:
     kept = carried.SCALE.read_text(encoding="utf-8")
     assert kept == carried.written(kept), "out of date: run python -m tests.benchmarks.carried"
+
+
+def test_newer_films_counts_in_epochs_and_says_what_its_minutes_prove() -> None:
+    text = (ROOT / "docs" / "newer_films.md").read_text()
+    knobs = " ".join(each.help for each in NewerSettings.knobs())
+    assert "epochs" in text
+    assert not re.search(r"\brounds?\b", text + knobs, re.IGNORECASE)
+    cpu, wall = map(float, re.search(r"\*\*([\d.]+) min\*\* \| ([\d.]+) min", text).groups())  # type: ignore[union-attr]
+    assert goal_of(cpu, wall) in text
+    assert "has not been measured" in goal_of(24.4, 70.5)
+    assert "missed" in goal_of(55.0, 70.5)
+    assert "30.0 minutes on the clock" in goal_of(24.4, 30.0)

@@ -99,3 +99,13 @@ def test_every_part_of_a_page_says_what_it_refuses() -> None:
         if any(isinstance(node, ast.Attribute) and ast.unparse(node) == "st.fragment" for node in ast.walk(tree))
     }
     assert makers == {"ui.widgets.live"}
+
+
+def test_no_page_stops_before_the_frame_has_said_what_the_address_asked_in_vain() -> None:
+    stopping = [
+        str(path.relative_to(ROOT))
+        for folder in ("pages", "ui")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "st.stop()" in path.read_text(encoding="utf-8")
+    ]
+    assert not stopping, "say end_page(), or return from a part"

@@ -27,7 +27,7 @@ SMALL: dict[str, Any] = {
     "penalty": 10.0,
     "neighbours": 8,
     "order_neighbours": 8,
-    "likeness_shrinkage": 5.0,
+    "similarity_shrinkage": 5.0,
     "order_shrinkage": 5.0,
 }
 """Settings for so few ratings, for whichever model has them."""

@@ -29,6 +29,40 @@ SIDEWAYS = """() => ['html', '[data-testid="stMain"]'].map(name => {
 })"""
 
 
+SMALL_LABELS = """least => {
+  const found = new Set();
+  const look = root => {
+    for (const part of root.querySelectorAll('*')) {
+      if (part.shadowRoot) look(part.shadowRoot);
+      if (root === document || ['SCRIPT', 'STYLE', 'TITLE'].includes(part.tagName)) continue;
+      const texts = [...part.childNodes].filter(each => each.nodeType === 3);
+      const text = texts.map(each => each.textContent.trim()).join('');
+      const { width, height } = part.getBoundingClientRect(), { fontSize, visibility } = getComputedStyle(part);
+      if (!text || !width || !height || visibility === 'hidden') continue;
+      const drawn = part.ownerSVGElement && part.getScreenCTM(); // a drawing is scaled with its text
+      const size = parseFloat(fontSize) * (drawn ? Math.hypot(drawn.a, drawn.b) : 1);
+      const name = `${part.tagName}.${part.getAttribute('class') ?? ''}`;
+      if (size < least) found.add(`${size.toFixed(1)} ${name}: ${text.slice(0, 40)}`);
+    }
+  };
+  look(document);
+  return [...found];
+}"""
+"""What components write smaller than so many pixels; they live in shadow roots."""
+
+LEAST_LABEL = 13.9
+"""Pixels, of 14: a drawing that is scaled is a hundredth off."""
+
+WITH_COMPONENTS = {
+    "home": "Autoencoder Explorer", "synapses": "Synapses", "steps": "Training, step by step",
+    "pooling": "Pooling with switches", "noise?pictures=Drawing": "Noise lab", "latent": "Map of the latent space",
+    "latent?panel=Walk": "Map of the latent space", "latent?panel=Walk&walk=Over+a+plane": "Map of the latent space",
+    "latent?panel=Walk&walk=From+example+to+example": "Map of the latent space",
+    "latent?panel=Your+own+point": "Map of the latent space", "tours": "Tours",
+}  # fmt: skip
+"""Address of a page -> its title."""
+
+
 def smallest_picture(page: Page, selector: str) -> float:
     """The width of the narrowest picture on screen; strips hold several beside each other."""
     expect(page.locator(selector).first).to_be_visible()
@@ -80,6 +114,34 @@ def test_a_drawing_is_as_large_where_it_goes_in_as_where_it_was_drawn(server: Se
     widths = "all => all.map(each => each.getBoundingClientRect().width)"
     shown = until(lambda: page.locator(".rows.alone img").evaluate_all(widths), "the drawing goes in")
     assert shown[0] >= sheet["width"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("address", WITH_COMPONENTS)
+def test_labels_of_components_can_be_read_on_a_projector(address: str, server: Server, page: Page) -> None:
+    page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
+    go(page, f"{server.url}/{address.removeprefix('home')}", WITH_COMPONENTS[address])
+    has_text = "() => [...document.querySelectorAll('*')].some(each => each.shadowRoot?.textContent.trim())"
+    until(lambda: page.evaluate(has_text) or address == "tours", "a component has drawn itself")
+    page.wait_for_timeout(1000)
+    assert page.evaluate(SMALL_LABELS, LEAST_LABEL) == []
+
+
+@pytest.mark.long
+def test_no_column_is_cut_on_a_projector(server: Server, page: Page) -> None:
+    page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
+    go(page, f"{server.url}/noise?data=Digits&networks=digits-denoising,digits", "Noise lab")
+    table = page.locator(".st-key-noise-figures .dvn-scroller")
+    expect(table).to_be_attached()
+    expect(page.locator(".st-key-noise-figures th").last).to_have_text("Learned to undo")
+    until(lambda: table.evaluate("each => each.scrollWidth <= each.clientWidth"), "the last column is in view")
+    go(page, f"{server.url}/synapses", "Synapses")
+    heads = page.locator(".readings thead th")
+    expect(heads.filter(has_text="arg max")).to_be_visible()
+    cut = "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"
+    assert heads.evaluate_all(cut) == []
+    inside = page.locator(".toy").evaluate("each => each.scrollWidth <= each.clientWidth + 1")
+    assert inside, "the whole table is in the drawing"
 
 
 def test_streamlits_own_stop_is_hidden(page: Page, server: Server) -> None:

@@ -78,9 +78,9 @@ def test_pictures_are_understood_kept_and_trained_on(server: Server, page: Page)
 BAD = {
     "a text file named x.png": ([png("x.png", b"these are words, no picture")], ["x.png"]),
     "a picture cut short": ([png("half.png", picture(1)[:60])], ["half.png"]),
-    "words in a column of numbers": (
-        [csv("words.csv", "a,b\n1,2\n3,green\n5,6\n7,8\n")],
-        ["words.csv", "line 3", "column 'b'", "'green' is not a number"],
+    "an empty cell": (
+        [csv("gaps.csv", "a,b\n1,2\n3,\n5,6\n7,8\n")],
+        ["gaps.csv", "line 3", "column 'b'", "the cell is empty"],
     ),
     "a single row": ([csv("single.csv", "a,b,c\n1,2,3\n")], ["3"]),
     "an empty file": ([csv("empty.csv", "")], ["empty"]),

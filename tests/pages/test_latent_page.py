@@ -149,7 +149,7 @@ def test_a_run_can_be_followed_through_its_epochs(open_page: OpenPage, store: Ru
     list(follow(store, run.id, "pca"))
     page = open_page("latent", network=run.id, method="PCA", panel="Through the epochs")
     assert not page.exception
-    assert len(page.select_slider(key="epoch-step").options) == len(moments(store, store.get(run.id), "pca"))
+    assert len(page.select_slider(key="held-epoch-step").options) == len(moments(store, store.get(run.id), "pca"))
 
 
 def test_a_run_that_is_training_shows_its_map_at_once(open_page: OpenPage, store: RunStore) -> None:

@@ -22,6 +22,7 @@ from tests.pages.conftest import OpenPage, button, labels, sentences
 from tests.small_recommenders import bring_tastes, make_recommender
 from tests.small_runs import finish
 from ui.app.identity import HOST, Person
+from ui.app.services import services
 from ui.screens.movies import newer, newer_offer
 
 EACH = {"newer": {"ndcg": 0.31, "rmse": 0.85}, "older": {"ndcg": 0.27, "rmse": 0.88}, "people": 900}
@@ -289,6 +290,26 @@ def test_a_visitor_of_a_shared_server_sees_what_the_host_trains_but_cannot_stop_
     page = visit(stranger, "movies", view="About")
     assert button(page, "Get newer films").disabled
     assert "Only the host" in sentences(page)
+
+
+def test_no_callback_of_a_stranger_changes_what_recommends(
+    store: RunStore, home: Path, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = trained(store, home, is_better=True), trained(store, home, is_better=False)
+    make_usual(home, first.id)
+    told: dict[str, object] = {}
+    monkeypatch.setattr("ui.widgets.run_actions.st.session_state", told)
+    monkeypatch.setattr(services, "person", lambda: Person("a" * 22))
+    before = {run.id: run.status for run in store.list()}
+    tried = (
+        lambda: newer._let(second.id), lambda: newer._go_back(first.id), lambda: newer._restart(first.id), newer._again,
+        newer_offer._get,
+    )  # fmt: skip
+    for callback in tried:
+        callback()
+        assert told.pop("notice")
+        assert usual(store) == first.id
+        assert {run.id: run.status for run in store.list()} == before
 
 
 def test_the_recommender_page_and_the_list_of_runs_show_it(open_page: OpenPage, store: RunStore, home: Path) -> None:

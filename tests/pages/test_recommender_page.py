@@ -145,12 +145,16 @@ def test_a_finished_run_shows_its_test_beside_the_baselines(open_page: OpenPage,
 
 def test_a_finished_network_says_which_epoch_it_kept(open_page: OpenPage, store: RunStore, data: str) -> None:
     run = finish(store, make_recommender(store, data, "mult-dae", epochs=8, hidden_size=4))
-    (kept,) = json.loads((run.folder / "facts.json").read_text())["kept"]
+    found = json.loads((run.folder / "facts.json").read_text())
+    (kept,), seen = found["kept"], found["validation"]
+    assert seen["ndcg_low"] <= seen["ndcg"] <= seen["ndcg_high"]
+    assert seen["ndcg"] == pytest.approx(kept["value"], abs=1e-6)
     page = open_page("recommender", run=run.id)
     assert not page.exception
     said = " ".join(each.value for each in page.caption)
     assert f"are those of epoch {kept['epoch']} of 8, the best by NDCG@10" in said
     assert f"({kept['value']:.4f}) of the 8 epochs measured" in said
+    assert f"its 95 % interval is {seen['ndcg_low']:.3f}–{seen['ndcg_high']:.3f}" in said
     (run.folder / "facts.json").write_text(
         json.dumps(
             {key: value for key, value in json.loads((run.folder / "facts.json").read_text()).items() if key != "kept"}
@@ -193,7 +197,9 @@ def test_runs_lists_them_with_their_badge_and_figure(open_page: OpenPage, store:
     rows = page.dataframe[0].value.set_index("Name")
     row = rows.loc[bias.name]
     assert list(row["Kind"]) == ["Recommender"]
-    assert row["Recommender's test"] == f"NDCG@10 {(bias.status.test or {})['ndcg_10']:.4f}"
+    test = bias.status.test or {}
+    interval = f"{test['ndcg_low_10']:.3f}–{test['ndcg_high_10']:.3f}"
+    assert row["Recommender's test"] == f"NDCG@10 {test['ndcg_10']:.4f} ({interval})"
     assert row["Autoencoder"] == "User and item biases"
 
 
@@ -256,3 +262,10 @@ def test_own_runs_stand_in_the_tables_of_their_protocol(store: RunStore) -> None
         store.list(), {"rmse": ("RMSE", ".4f")}, {"data": "ml-100k", "test_on": "known-people", "draw": 1}
     )
     assert [(row["RMSE"], "Mine" in row["Model"]) for row in rows] == [("0.9000", True)]
+
+
+def test_a_link_with_a_former_name_of_a_setting_sets_it(open_page: OpenPage) -> None:
+    page = open_page("recommender", recommender="item-knn", **{"r-likeness_shrinkage": "50"})
+    assert not page.exception
+    assert page.slider(key="r-similarity_shrinkage").value == 50
+    assert "r-likeness_shrinkage" not in page.query_params

@@ -24,6 +24,7 @@ from tests.quality.likelihoods import LIKELIHOOD
 from tests.quality.parts import Figures, Part
 from tests.quality.recommenders import RANKING, STARS
 from tests.quality.recommenders_learned import BUILTIN, FAITHFUL, RANKING_ROWS, STARS_ROWS
+from tests.quality.recommenders_taste import DISLIKES, RANGES
 from tests.quality.similar import SIMILAR
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -33,10 +34,10 @@ PARTS = {
     "sparse": SPARSE, "likelihood": LIKELIHOOD,
     "stars": replace(STARS, rows=STARS.rows | STARS_ROWS),
     "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS), "faithful": FAITHFUL, "builtin": BUILTIN,
-    "similar": SIMILAR,
+    "dislikes": DISLIKES, "ranges": RANGES, "similar": SIMILAR,
 }  # fmt: skip
 
-SHOWN = (published.STARS, published.RANKING, published.FAITHFUL, published.BUILTIN)
+SHOWN = (published.STARS, published.RANKING, published.FAITHFUL, published.BUILTIN, published.RANGES)
 
 Known = dict[str, dict[str, Figures]]
 """Part -> row -> figures."""
@@ -104,11 +105,13 @@ def _cell(mine: dict[str, Any], key: str, form: str) -> str:
     """A figure, with its 95 % interval if that was measured; empty if the figure was not."""
     if key not in mine:
         return ""
-    low, high = (mine.get(key.replace("ndcg", bound)) for bound in ("ndcg_low", "ndcg_high"))
+    of_ndcg = tuple(key.replace("ndcg", bound, 1) for bound in ("ndcg_low", "ndcg_high")) if "ndcg" in key else ()
     number = format(mine[key], form)
-    return (
-        f"{number} ({low:{form}}–{high:{form}})" if "ndcg" in key and low is not None and high is not None else number
-    )
+    for low, high in filter(None, (of_ndcg, (f"{key}_low", f"{key}_high"))):
+        if low in mine and high in mine:
+            between = " to " if "+" in form else "–"
+            return f"{number} ({mine[low]:{form}}{between}{mine[high]:{form}})"
+    return number
 
 
 def _table(part: Part, every: dict[str, Any]) -> str:

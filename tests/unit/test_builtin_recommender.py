@@ -16,8 +16,9 @@ from aecore.recommender import load
 from aecore.recommender.models.base import ABOUT
 from aecore.recommender.models.popularity import Popularity
 from aecore.recommender.ratings import movielens
-from aecore.recommender.ratings.table import RatingsError
+from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.recommender.serving.cold_start import disagreement_of
+from aecore.recommender.serving.explain import explain
 from aecore.recommender.serving.loaded import ASSETS, FILMS, Loaded, open_folder, save
 from aecore.recommender.training.builtin import EDITION
 from tests.tastes import checkerboard
@@ -60,6 +61,55 @@ def test_who_loves_romance_and_who_loves_science_fiction_are_shown_different_fil
         shares.append(loaded.films.genres[best][:, [genres["Sci-Fi"], genres["Romance"]]].mean(0))
     assert shares[0][0] > shares[1][0] + 0.15
     assert shares[1][1] > shares[0][1] + 0.15
+
+
+ROMANTIC_COMEDIES = ("Pretty Woman", "Sleepless in Seattle", "Notting Hill", "You've Got Mail",
+                     "Four Weddings and a Funeral")  # fmt: skip
+OTHER_TASTES: dict[str, dict[int, float]] = {
+    "nothing": {},
+    "one film": {MATRIX: 5.0},
+    "science fiction": {MATRIX: 5.0, 260: 5.0, 1196: 4.5, 1240: 4.5, 589: 5.0},
+    "drama": {318: 5.0, 296: 4.5, 593: 4.0, 527: 5.0, 50: 4.5},
+}
+
+
+@pytest.mark.parametrize("liked", OTHER_TASTES.values(), ids=OTHER_TASTES)
+def test_five_romantic_comedies_at_half_a_star_move_their_genre_down_the_list(liked: dict[int, float]) -> None:
+    loaded = load()
+    films, names = loaded.films, loaded.films.genre_names
+    disliked = [int(films.movie_ids[films.titles.index(title)]) for title in ROMANTIC_COMEDIES]
+    genre = films.genres[:, [names.index("Romance"), names.index("Comedy")]].all(1)
+    genre &= ~np.isin(films.movie_ids, [*disliked, *liked])
+    known = np.flatnonzero(genre)[np.argsort(-loaded.model.popularity[genre], kind="stable")][:40]
+
+    def places(taste: dict[int, float]) -> np.ndarray:
+        return np.argsort(np.argsort(-loaded.scores(taste).order[0], kind="stable"))[known]
+
+    before, after = places(liked), places(liked | dict.fromkeys(disliked, 0.5))
+    assert np.median(after - before) > 20
+    assert (after > before).mean() > 0.6
+    assert (after < 200).sum() < (before < 200).sum()
+
+
+@pytest.mark.parametrize("taste", [SCIENCE_FICTION, ROMANCE, SCIENCE_FICTION | ROMANCE | {MATRIX: 0.5}])
+def test_what_its_explanations_say_adds_up_and_holds_without_each_group(taste: dict[int, float]) -> None:
+    loaded = load()
+    for film in (TOY_STORY, 318, 2028, 4306, 1704):
+        found = explain(loaded.model, taste, film, loaded.model.directions)
+        gain = found.value - found.baseline
+        assert found.in_stars
+        assert found.error == pytest.approx(abs(sum(part.change for part in found.parts) - gain), abs=1e-9)
+        assert found.error <= 0.01 * max(abs(part.change) for part in found.parts)
+        assert abs(sum(part.change for part in found.parts) - gain) <= 0.01 * abs(gain) + 1e-3
+        assert sorted(each for part in found.parts for each in part.films) == sorted(set(taste) - {film})
+        for part in found.parts:
+            others = {each: stars for each, stars in taste.items() if each not in part.films}
+            given = Ratings.of_tastes(
+                [{each: value for each, value in others.items() if each != film}], loaded.model.movie_ids
+            )
+            stars = loaded.model.predict(given).stars
+            assert stars is not None
+            assert part.without == pytest.approx(float(stars[0, loaded.films.column[film]]), abs=1e-4)
 
 
 def test_rated_films_do_not_come_back_and_stars_are_stars() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 
-from aecore.jobs import cluster, errands, places
+from aecore.jobs import cluster
 from aecore.jobs.cluster import LOST, ClusterExecutor, executor_for
 from aecore.jobs.kinds import ANALYSIS, DOWNLOAD, READING, TRAINING
 from aecore.jobs.local import LocalExecutor
@@ -51,7 +49,7 @@ def test_a_cluster_is_asked_for_by_its_address(home: Path, monkeypatch: pytest.M
 
 def test_trainings_and_analyses_go_there_and_the_rest_stays(store: RunStore, opened: object) -> None:
     jobs = opened("works")  # type: ignore[operator]
-    until(lambda: jobs.where)
+    until(lambda: jobs.size == 3 and jobs.is_warm())
     assert jobs.where == "Trainings run on a cluster: 2 nodes, 3 at a time."
     assert [jobs.executor.slots(each) for each in (TRAINING, ANALYSIS)] == [3, 3]
     local = LocalExecutor(store.folder.parent)
@@ -97,20 +95,3 @@ def test_a_run_whose_cluster_is_lost_is_interrupted_with_a_sentence_and_goes_on_
     jobs.train(run.id, "somebody")
     until(lambda: state(store, run) == "done")
     assert jobs.where == "The cluster was lost. Trainings run on this machine until it is there."
-
-
-def test_what_fails_at_home_ends_there_too_and_is_said(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[dict[str, object]] = []
-    let_go: list[object] = []
-    monkeypatch.setattr(places, "let_go", let_go.append)
-    run = make(store)
-    errand = errands.Errand(7, "autoencoder", [run.id], run.id, place=errands.Place(None, "node one", False, "1"))
-    made = errands.Errands(store.folder.parent, lambda **values: said.append(values))
-    made.under_way[7] = errand
-    monkeypatch.setattr(made, "_with_moves", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
-    made._do(errand)
-    assert let_go == [errand.place]
-    assert state(store, run) == "interrupted"
-    assert "The disk refused: No space left" in store.get(run.id).status.message
-    assert said == [{"job": 7, "error": store.get(run.id).status.message}]
-    assert not made.under_way

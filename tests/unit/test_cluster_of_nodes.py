@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -21,18 +22,19 @@ import pytest
 from aecore.analyses.noise_sweep import network_curve, read_curve
 from aecore.datasets import is_ready, load
 from aecore.experiment.settings import RunSettings
-from aecore.jobs.cluster import LOST
+from aecore.jobs.cluster import LOST, ClusterExecutor
 from aecore.jobs.node import versions
 from aecore.jobs.parcels import roots_of
+from aecore.jobs.service import Jobs
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import Run, RunStore
 from aecore.words.results import Place, cached, place_of, read_embedding, read_results
 from aecore.words.runs import create_run
 from aecore.words.settings import WordSettings
 from aecore.words.ways import WAYS
-from tests.clusters import PATIENT, SLOW, clustered, jobs_on, nodes, train
+from tests.clusters import PATIENT, PROJECT, SLOW, clustered, jobs_on, nodes, train
 from tests.small_recommenders import bring_tastes, make_recommender
-from tests.small_runs import finish, has_records, has_same_weights, make, state, until
+from tests.small_runs import finish, has_records, has_same_weights, make, records, state, until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
@@ -52,6 +54,11 @@ def node_of(store: RunStore, run: Run, cluster: Any) -> Any:
     """The node on which it trains."""
     device = store.get(run.id).status.device
     return next((each for each in cluster.worker_nodes if device.endswith(f"-{each.node_id[:4]}")), None)
+
+
+def raylet_of(node: Any) -> psutil.Process:
+    """The process of Ray that stands for a node."""
+    return psutil.Process(node.all_processes["raylet"][0].process.pid)
 
 
 def test_a_run_on_a_node_has_the_weights_and_records_of_one_that_trained_here(store: RunStore, cluster: Any) -> None:
@@ -133,15 +140,46 @@ def test_a_run_whose_node_dies_goes_on_on_another_without_a_click_and_ends_as_if
     assert has_same_weights(run, finish(store, make(store, **SLOW)))
 
 
-def test_nodes_with_another_version_are_refused_with_both_named(
+def test_where_all_nodes_have_another_version_both_are_named_and_this_machine_trains(
     store: RunStore, cluster: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aecore.jobs.cluster.BRIDGE", "tests.older_bridge")
-    with jobs_on(store, cluster) as jobs:
+    monkeypatch.setattr("aecore.jobs.cluster.GRACE_SECONDS", 600.0)
+    jobs = Jobs(store, ClusterExecutor(store.folder.parent, cluster.address, {"runs": 1}))
+    jobs.open()
+    try:
+        until(lambda: f"has version {versions()} of this app" in jobs.where, PATIENT)
+        assert "this server 0.0.7, Python 3.9: install the same there." in jobs.where
+        until(lambda: "run on this machine" in jobs.where, PATIENT)
         run = train(jobs, store, make(store))
-    assert run.status.state == "failed"
-    assert f"has version {versions()} of this app" in run.status.message
-    assert "this server 0.0.7, Python 3.9: install the same there" in run.status.message
+    finally:
+        jobs.close()
+    assert (run.status.state, run.status.device) == ("done", "CPU")
+
+
+def test_a_node_with_another_version_is_left_out_and_named_and_comes_in_once_it_has_the_same(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "sitecustomize.py").write_text("import aecore\naecore.__version__ = '0.0.7'\n")
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+    with clustered(tmp_path / "nodes", 1) as cluster:
+        cluster.add_node(num_cpus=2, env_vars={"PYTHONPATH": f"{other}{os.pathsep}{PROJECT}"})
+        with jobs_on(store, cluster) as jobs:
+            until(lambda: "has version 0.0.7" in jobs.where, PATIENT)
+            assert jobs.where.startswith("Trainings run on a cluster: 2 nodes, 2 at a time. The node ")
+            assert f"and this server {versions()}: install the same there." in jobs.where
+            runs = [make(store) for _ in range(4)]
+            for run in runs:
+                jobs.train(run.id, "somebody")
+            for run in runs:
+                until(lambda run=run: not store.get(run.id).status.is_active, PATIENT)
+            refused = cluster.worker_nodes
+            assert {state(store, run) for run in runs} == {"done"}
+            assert {node_of(store, run, cluster) for run in runs} < set(refused)
+            (other / "sitecustomize.py").write_text("")
+            until(lambda: jobs.where == "Trainings run on a cluster: 3 nodes, 4 at a time.", PATIENT)
 
 
 def test_a_pause_of_the_network_of_twenty_seconds_is_survived_and_nothing_is_trained_twice(
@@ -151,7 +189,7 @@ def test_a_pause_of_the_network_of_twenty_seconds_is_survived_and_nothing_is_tra
         run = make(store, **SLOW)
         jobs.train(run.id, "somebody")
         until(lambda: is_under_way(store, run), PATIENT)
-        raylet = psutil.Process(node_of(store, run, cluster).all_processes["raylet"][0].process.pid)
+        raylet = raylet_of(node_of(store, run, cluster))
         stopped = [raylet, *raylet.children(recursive=True)]
         for each in stopped:
             each.send_signal(signal.SIGSTOP)
@@ -161,6 +199,49 @@ def test_a_pause_of_the_network_of_twenty_seconds_is_survived_and_nothing_is_tra
         until(lambda: not store.get(run.id).status.is_active, PATIENT)
         assert store.get(run.id).status.state == "done", store.get(run.id).status.message
     assert has_same_weights(store.get(run.id), finish(store, make(store, **SLOW)))
+
+
+def test_a_node_whose_raylet_alone_is_silent_for_twenty_seconds_trains_on(store: RunStore, tmp_path: Path) -> None:
+    with clustered(tmp_path / "nodes", 1) as cluster, jobs_on(store, cluster) as jobs:
+        run = make(store, **SLOW | {"epochs": 2000})
+        jobs.train(run.id, "somebody")
+        until(lambda: is_under_way(store, run), PATIENT)
+        before, raylet = store.get(run.id).status, raylet_of(node_of(store, run, cluster))
+        raylet.send_signal(signal.SIGSTOP)
+        seen = len(records(run))
+        time.sleep(20)
+        assert len(records(run)) > seen, "what it trains comes home meanwhile"
+        raylet.send_signal(signal.SIGCONT)
+        jobs.stop(run.id)
+        until(lambda: state(store, run) == "stopped", PATIENT)
+        assert store.get(run.id).status.started == before.started, "it has never begun anew"
+
+
+def test_a_run_of_a_node_that_is_cut_off_goes_on_elsewhere_only_when_its_lease_has_ended(
+    store: RunStore, tmp_path: Path
+) -> None:
+    homes = Path(tempfile.gettempdir())
+    with clustered(tmp_path / "nodes", 2) as cluster, jobs_on(store, cluster) as jobs:
+        run = make(store, **SLOW | {"epochs": 2000})
+        jobs.train(run.id, "somebody")
+        until(lambda: is_under_way(store, run), PATIENT)
+        lost = node_of(store, run, cluster)
+        raylet = raylet_of(lost)
+        raylet.send_signal(signal.SIGSTOP)  # the head hears nothing of the node, whose seat trains on
+        try:
+            until(lambda: "was lost: it goes on" in store.get(run.id).status.message, PATIENT)
+            held = [*homes.glob(f"aecore-seat-*/runs/{run.id}")]
+            assert len(held) == 1, "it trains on there"
+            until(lambda: [*homes.glob(f"aecore-seat-*/runs/{run.id}")] != held, PATIENT)
+            assert not held[0].exists(), "it has ended there before it began elsewhere"
+            until(lambda: state(store, run) == "training", PATIENT)
+            assert node_of(store, run, cluster) not in (lost, None)
+            steps = [each["step"] for each in records(run)]
+            assert steps == sorted(set(steps))
+        finally:
+            raylet.send_signal(signal.SIGCONT)
+        jobs.stop(run.id)
+        until(lambda: state(store, run) == "stopped", PATIENT)
 
 
 def test_when_the_head_dies_runs_are_interrupted_with_a_sentence_and_this_machine_goes_on(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,8 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from tests.waiting import until
-from ui.app.gate import Gate, install, is_tick, rest
+from ui.app import streamlit_inside
+from ui.app.gate import BUSY, Gate, install, is_tick, rest
 
 FOREVER = 1e6
 
@@ -88,6 +90,38 @@ def test_who_waits_for_long_is_told_once(scripts: list[Script]) -> None:
     assert told == [scripts[1]]
 
 
+def test_who_waits_for_very_long_is_told_why(scripts: list[Script], monkeypatch: Any) -> None:
+    monkeypatch.setattr("ui.app.gate.TOLD", 0.01)
+    monkeypatch.setattr("ui.app.gate.FULL", 0.05)
+    gate, told = Gate(places=1, longest=0.4), []
+    scripts.append(Script(gate))
+    soon(scripts[0].works.is_set)
+    with gate.turn(lambda: told.append("late"), lambda: told.append("full")):
+        assert told == ["late", "full"]
+    scripts[0].end()
+    with gate.turn(lambda: told.append("late"), lambda: told.append("full")):
+        assert told == ["late", "full"], "who gets a turn at once is told nothing"
+
+
+@pytest.mark.parametrize("is_auto", [False, True])
+def test_a_visitor_is_told_in_words_that_the_server_is_full_and_what_refreshes_itself_is_not(
+    is_auto: bool, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(streamlit_inside, "misfits", lambda change: "")
+    monkeypatch.setattr("ui.app.gate.TOLD", 0.01)
+    monkeypatch.setattr("ui.app.gate.FULL", 0.05)
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda self, data: None)
+    sent: list[Any] = []
+    monkeypatch.setattr(ScriptRunner, "_enqueue_forward_msg", lambda self, message: sent.append(message))
+    gate = Gate(places=1, longest=0.4)
+    install(gate)
+    with gate.turn():
+        runner, data = ScriptRunner.__new__(ScriptRunner), RerunData(is_auto_rerun=is_auto)
+        copy_context().run(ScriptRunner._run_script, runner, data)
+    notices = [each.delta.new_element.toast.body for each in sent if each.HasField("delta")]
+    assert notices == ([] if is_auto else [BUSY])
+
+
 def test_a_script_that_fails_gives_its_turn_back() -> None:
     gate = Gate(places=1, longest=FOREVER)
     for _ in range(3):
@@ -128,6 +162,7 @@ def test_the_place_in_streamlit_is_still_there_and_every_rerun_goes_through_it(m
     data = RerunData(is_auto_rerun=True)
     assert callable(ScriptRunner._enqueue_forward_msg)
     assert callable(ScriptRunner._run_script)
+    monkeypatch.setattr(streamlit_inside, "misfits", lambda change: "")  # the stand-in below has other parameters
     monkeypatch.setattr(ScriptRunner, "_run_script", lambda self, data: ran.append((self, data, is_tick())))
     gate = Gate(places=1, longest=FOREVER)
     install(Gate())

@@ -76,7 +76,7 @@ def test_ease_takes_the_films_with_most_ratings_and_refuses_more_than_fit(monkey
 
 def test_item_knn_is_its_formula() -> None:
     ratings, _ = checkerboard()
-    settings = ItemKnnSettings(likeness_shrinkage=7.0, vote_shrinkage=0.5, order_shrinkage=3.0, asymmetry=0.7)
+    settings = ItemKnnSettings(similarity_shrinkage=7.0, vote_shrinkage=0.5, order_shrinkage=3.0, asymmetry=0.7)
     model = ItemKnn(settings)
     list(model.fit(ratings))
     given = tastes(0, 1)

@@ -338,6 +338,9 @@ def test_a_recommender_is_not_better_than_itself_but_than_one_without_the_newer_
     assert report[BOTH]["films"] == 8
     assert report[ALL]["ndcg"][0] > report[ALL]["ndcg"][1] > 0
     assert "that of the built-in recommender" in said(report)
+    mean, half = report[ALL]["ndcg"]
+    assert f"a 95 % interval of {mean - half:+.3f} to {min(1, mean + half):+.3f} among all films" in said(report)
+    assert "and of +0.000 to +0.000 among those that both know" in said(report)
     assert verdict(report) == "It is better than the built-in recommender, beyond chance."
     lost = report | {"is_better": False, "source": "0123456789ab", "name": "Mine"}
     assert verdict(lost) == "That is not better beyond chance, so it did not take over from “Mine”."

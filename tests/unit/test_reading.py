@@ -19,8 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecore.datasets.base import DataError
-from aecore.datasets.uploads.base import Uploaded, UploadSettings
+from aecore.datasets.uploads.base import Choice, UnclearError, Uploaded, UploadSettings
 from aecore.datasets.uploads.parsers import DATA
 from aecore.jobs import kinds, local, memory
 from aecore.jobs.inbox import KEEP_SECONDS, WAIT_SECONDS, Inbox
@@ -141,10 +140,12 @@ def test_an_answer_that_left_the_memory_comes_from_the_disk(reader: WorkerReader
 
 
 def test_a_refusal_is_an_answer_too(reader: WorkerReader, executor: CountingExecutor) -> None:
-    asked, before = question(b"a,b\n1,x\n2,3\n", "bad.csv"), executor.started
+    asked, before = question(b"a,b\n1,\n2,3\n", "bad.csv"), executor.started
     for visitor in ("ann", "bob"):
-        with pytest.raises(DataError, match="'bad.csv', line 2, column 'b': 'x' is not a number"):
+        with pytest.raises(UnclearError, match="'bad.csv', line 2, column 'b': the cell is empty") as refused:
             answered(reader, asked, visitor).get()
+        assert Choice("left_out", ("a", "b"), "none", has_several=True) in refused.value.choices
+        assert Choice("gaps", ("rows", "columns"), "") in refused.value.choices
     assert executor.started == before + 1
 
 

@@ -18,9 +18,11 @@ from aecore.recommender.evaluation.metrics import (
     top,
     user_rmse,
 )
+from aecore.recommender.evaluation.ranges import bar, is_within, written_range
 from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.table import Ratings, RatingsError
 from tests.tastes import MOVIE_IDS, checkerboard
+from ui.screens.movies.cards import likely_stars
 
 
 class Fixed:
@@ -137,3 +139,35 @@ def test_users_with_nothing_liked_among_the_rest_are_left_out() -> None:
     users = Ratings.of_tastes([{100: 1.0, 103: 2.0, 106: 3.0}, {100: 5.0, 103: 5.0, 106: 5.0}, {100: 5.0}], MOVIE_IDS)
     given, rest = given_and_rest(users, 1, 0)
     assert given.user_ids.tolist() == rest.user_ids.tolist() == [1]
+
+
+def test_the_ranges_of_an_evaluation_are_those_of_the_cards_and_hold_as_often_as_counted_by_hand() -> None:
+    rng = np.random.default_rng(0)
+    stars, spread = rng.uniform(0.5, 5, 500), rng.uniform(0.1, 1.5, 500)
+    for value, wide, low, high in zip(stars, spread, *written_range(stars, spread), strict=True):
+        assert likely_stars(value, wide) == (f"{low:g}–{high:g}" if low < high else f"{low:g}")
+    low, high = bar(stars, spread)
+    assert low.min() >= 0.5
+    assert high.max() <= 5
+    given = np.array([3.0, 3.0, 4.0]), np.array([0.8, 0.8, 0.2])
+    actual = np.array([4.0, 2.5, 4.0])
+    assert is_within(bar(*given), actual).tolist() == [False, True, True]
+    assert is_within(written_range(*given), actual).tolist() == [True, True, True]
+
+
+class WithSpread(Fixed):
+    """Also says how sure it is."""
+
+    def score(self, given: Ratings) -> Scores:
+        found = super().score(given)
+        return Scores(found.order, found.stars, np.full_like(found.order, 0.8))
+
+
+def test_ranking_figures_say_how_many_hidden_ratings_lie_in_the_shown_range() -> None:
+    model = WithSpread([3.0, 2.0, 1.0], [3.0, 3.0, 3.0])
+    given = Ratings.of_tastes([{0: 5.0}], model.movie_ids)
+    rest = Ratings.of_tastes([{1: 4.0, 2: 2.5}], model.movie_ids)
+    found = rank_figures(model, given, rest)
+    assert (found.on_bar, found.in_range) == (0.5, 1.0)
+    assert found.dislikes.tolist() == [0]
+    assert rank_figures(Fixed([3.0, 2.0, 1.0], [3.0, 3.0, 3.0]), given, rest).on_bar is None

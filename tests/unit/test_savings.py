@@ -29,7 +29,7 @@ from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from ui.app import savings
+from ui.app import savings, streamlit_inside
 from ui.app.letterbox import GATHERED, Corked, Letterbox
 from ui.components import chart  # noqa: F401  a component that is shown under a key
 
@@ -47,7 +47,8 @@ PLACES: tuple[tuple[Any, str], ...] = (
 
 @pytest.fixture
 def untouched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puts Streamlit's own functions back after the test."""
+    """Puts Streamlit's own functions back after the test, and lets stand-ins of another shape take their place."""
+    monkeypatch.setattr(streamlit_inside, "misfits", lambda change: "")
     for owner, name in PLACES:
         monkeypatch.setattr(owner, name, getattr(owner, name))
     monkeypatch.setattr(Cursor, "__deepcopy__", None, raising=False)  # so that it is gone after the test

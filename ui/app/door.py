@@ -1,7 +1,7 @@
 """What the server lets in, before Streamlit sees it: names that it answers to, closed addresses, a limit on uploads.
 
 Streamlit checks hosts for its WebSocket only, shows its metrics to everybody, lets every visitor empty the caches of
-all, and keeps every uploaded file until its visitor has gone. What depends on its inside is in this file.
+all, and keeps every uploaded file until its visitor has gone.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from aecore.machine import memory_bytes
+from ui.app import streamlit_inside
 from ui.app.attempts import where_from
 
 HOSTS = "AECORE_HOSTS"
@@ -46,7 +47,7 @@ log = logging.getLogger("autoencoder-explorer")
 
 def named_hosts() -> tuple[str, ...]:
     """The hosts that the server's host has named, and the names of this machine."""
-    from streamlit import config
+    from ui.app.streamlit_inside import config
 
     settings = [config.get_option("browser.serverAddress"), *config.get_option("server.allowedHosts")]
     known = (*os.environ.get(HOSTS, "").split(","), socket.gethostname(), *map(str, settings))
@@ -188,7 +189,7 @@ def address_of(scope: Scope) -> str:
 
 def in_memory(session: str) -> tuple[int, int, int]:
     """(files, bytes) that Streamlit keeps of one session, and the bytes of all; a test watches what this reads."""
-    from streamlit.runtime import get_instance
+    from ui.app.streamlit_inside import get_instance
 
     manager: Any = get_instance().uploaded_file_mgr
     mine = list(manager.file_storage.get(session, {}).values())
@@ -201,11 +202,10 @@ def keep_caches() -> None:
     It replaces `AppSession._handle_clear_cache_request`, which is no public part of Streamlit; a test says whether it
     is still there. Where a later Streamlit has no such place, the log says so.
     """
-    from streamlit.runtime.app_session import AppSession
-
-    if not hasattr(AppSession, "_handle_clear_cache_request"):
-        log.warning("this version of Streamlit empties its caches in another way: any visitor can do it")
+    if places := streamlit_inside.misfits("clear cache"):
+        log.warning("this version of Streamlit empties its caches in another way (%s): any visitor can do it", places)
         return
+    from ui.app.streamlit_inside import AppSession
 
     def refuse(session: Any) -> None:
         log.warning("a visitor asked to empty the caches, which are everybody's")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -41,6 +42,18 @@ _head: ContextVar[Head] = ContextVar("what else stands in the head of this run's
 def set_head(head: Head) -> None:
     """What the frame is to show in this run."""
     _head.set(head)
+
+
+class PageEnded(Exception):
+    """The page has nothing more to show; `ui/app/main.py` expects it."""
+
+
+def end_page() -> NoReturn:
+    """Ends a page early. Streamlit's own `st.stop` would keep the frame from saying what the address asked in vain.
+
+    A part that runs by itself returns instead.
+    """
+    raise PageEnded
 
 
 STYLE = """

@@ -9,6 +9,7 @@ a rerun was asked for by the visitor or by a part that refreshes itself.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -16,7 +17,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ui.app import streamlit_inside
+
+if TYPE_CHECKING:
+    from ui.app.streamlit_inside import ForwardMsg
 
 AT_ONCE = 2
 """Scripts, or fragments, that run at the same time."""
@@ -27,6 +33,12 @@ LONGEST = 0.3
 TOLD = 0.15
 """Seconds of waiting after which the browser is told that the page is at work."""
 
+FULL = 2.0
+"""Seconds of waiting after which a visitor is told why: others are being answered."""
+
+BUSY = "This server is busy. It answers others first, then you."
+BUSY_SECONDS = 6
+
 _ticking: ContextVar[bool] = ContextVar("whether this rerun is one of a part that refreshes itself", default=False)
 _turn: ContextVar[tuple[Gate, threading.Event] | None] = ContextVar("the turn of this rerun", default=None)
 log = logging.getLogger("autoencoder-explorer")
@@ -36,19 +48,26 @@ class Gate:
     """Turns for threads, first come first served.
 
     places: turns at the same time. longest: seconds after which a turn is given on although its thread goes on.
+    last: the moment of `time.monotonic` at which a turn was last asked for or given back.
     """
 
     def __init__(self, places: int = AT_ONCE, longest: float = LONGEST) -> None:
         self._places, self._longest = places, longest
+        self.last = -math.inf
         self._lock = threading.Lock()
         self._ends: dict[object, float] = {}
         self._waiting: deque[threading.Event] = deque()
 
     @contextmanager
-    def turn(self, late: Callable[[], object] = lambda: None) -> Iterator[None]:
-        """Waits for a turn, and gives it back. late: called once if the wait is longer than TOLD seconds."""
+    def turn(
+        self, late: Callable[[], object] = lambda: None, full: Callable[[], object] = lambda: None
+    ) -> Iterator[None]:
+        """Waits for a turn, and gives it back.
+
+        late, full: called once each if the wait is longer than TOLD and FULL seconds.
+        """
         mine = threading.Event()
-        self._take(mine, late)
+        self._take(mine, (TOLD, late), (FULL, full))
         token = _turn.set((self, mine))
         try:
             yield
@@ -64,28 +83,31 @@ class Gate:
             yield
         finally:
             mine.clear()
-            self._take(mine, lambda: None)
+            self._take(mine)
 
-    def _take(self, mine: threading.Event, late: Callable[[], object]) -> None:
+    def _take(self, mine: threading.Event, *notices: tuple[float, Callable[[], object]]) -> None:
+        """Waits for a turn. notices: what is called after so many seconds, in this order."""
         with self._lock:
+            self.last = time.monotonic()
             self._waiting.append(mine)
             self._let_in()
-        begin, is_told = time.monotonic(), False
-        while not mine.wait(self._until_the_next_end(TOLD if not is_told else self._longest)):
-            if not is_told and time.monotonic() - begin >= TOLD:
-                is_told = True
-                late()
+        begin, due = time.monotonic(), deque(notices)
+        while not mine.wait(self._until_the_next_end(self._longest, due[0][0] + begin if due else math.inf)):
+            while due and time.monotonic() - begin >= due[0][0]:
+                due.popleft()[1]()
             with self._lock:
                 self._let_in()
 
     def _give_back(self, mine: threading.Event) -> None:
         with self._lock:
+            self.last = time.monotonic()
             self._ends.pop(mine, None)
             self._let_in()
 
-    def _until_the_next_end(self, longest: float) -> float:
+    def _until_the_next_end(self, longest: float, notice: float) -> float:
+        """Seconds to wait: until a turn ends, or a notice is due."""
         with self._lock:
-            ends = self._ends.values()
+            ends = [notice, *self._ends.values()]
             return max(0.001, min([longest, *(end - time.monotonic() for end in ends)]))
 
     def _let_in(self) -> None:
@@ -118,16 +140,16 @@ def is_tick() -> bool:
 def install(gate: Gate) -> None:
     """Lets every rerun of a page or of a fragment wait for its turn, and note who asked for it.
 
-    It replaces `ScriptRunner._run_script`, which is no public part of Streamlit; a test says whether it is still there.
-    Where a later Streamlit has no such place, the app works without turns, and the log says so.
+    It replaces `ScriptRunner._run_script`, see `streamlit_inside`.
     """
-    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-    from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-
-    run = getattr(ScriptRunner, "_run_script", None)
-    if run is None or not hasattr(ScriptRunner, "_enqueue_forward_msg"):
-        log.warning("this version of Streamlit runs its scripts in another way: many visitors at once will be slow")
+    if places := streamlit_inside.misfits("gate"):
+        log.warning(
+            "this version of Streamlit runs its scripts in another way (%s): many visitors at once will be slow", places
+        )
         return
+    from ui.app.streamlit_inside import ForwardMsg, ScriptRunner
+
+    run: Any = ScriptRunner._run_script
     if hasattr(run, "gate"):
         run.gate = gate
         return
@@ -139,9 +161,25 @@ def install(gate: Gate) -> None:
             message.session_status_changed.script_is_running = True
             self._enqueue_forward_msg(message)
 
-        with in_turn.gate.turn(busy):  # type: ignore[attr-defined]
-            _ticking.set(getattr(rerun_data, "is_auto_rerun", False))
+        def full() -> None:
+            if not is_auto:  # what refreshes itself is late, and nobody waits for it
+                self._enqueue_forward_msg(_busy_message())
+
+        is_auto = getattr(rerun_data, "is_auto_rerun", False)
+        with in_turn.gate.turn(busy, full):  # type: ignore[attr-defined]
+            _ticking.set(is_auto)
             run(self, rerun_data)
 
     in_turn.gate = gate  # type: ignore[attr-defined]
     ScriptRunner._run_script = in_turn  # type: ignore[method-assign]
+
+
+def _busy_message() -> ForwardMsg:
+    """A notice among those of `st.toast`, which screen readers tell; it goes by itself."""
+    from ui.app.streamlit_inside import ForwardMsg, RootContainer
+
+    message = ForwardMsg()
+    message.metadata.delta_path[:] = [RootContainer.EVENT, 0]
+    notice = message.delta.new_element.toast
+    notice.body, notice.icon, notice.duration = BUSY, ":material/hourglass_top:", BUSY_SECONDS
+    return message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +15,7 @@ if str(ROOT) not in sys.path:
 from aecore.runs.listing import steady  # noqa: E402
 from ui.app import predict, present, upload_room, warm_up  # noqa: E402
 from ui.app.echo import settle_widgets  # noqa: E402
-from ui.app.frame import LOGO, STYLE, Head, set_head, show_refusals  # noqa: E402
+from ui.app.frame import LOGO, STYLE, Head, PageEnded, set_head, show_refusals  # noqa: E402
 from ui.app.menu import menu  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
 from ui.app.room import show_bar  # noqa: E402
@@ -37,7 +38,7 @@ present.show_bar(chosen.url_path, is_presented)
 show_bar()
 show_tour()
 try:
-    with steady():
+    with steady(), suppress(PageEnded):
         chosen.run()
 finally:
     warm_up.page_served()

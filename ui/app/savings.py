@@ -1,8 +1,8 @@
 """What Streamlit does for each message or each rerun, done once: a server of many visitors is busy with little else.
 
 A script hands its messages to the event loop one by one, and wakes it for each, as each wakes the sender; the message
-that begins a rerun reads the theme's hundred settings anew. These places are private parts of Streamlit: where a later
-one has moved them, the app works without the saving, and the log says so.
+that begins a rerun reads the theme's hundred settings anew. `streamlit_inside` names the private places of Streamlit
+that this rests on, and the shape they must have; one place is uvicorn's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any
 
+from ui.app import streamlit_inside
 from ui.app.letterbox import Corked, Letterbox
 from ui.components.mount import WITH_KEY
 
@@ -34,11 +35,15 @@ def install() -> None:
         _write_many_messages_at_once, _describe_components_once,
         _see_at_once_what_is_no_table, _copy_places_at_once, _look_up_one_value_of_a_session, _read_the_theme_once,
     ):  # fmt: skip
+        name = saving.__name__.strip("_").replace("_", " ")
         try:
-            saving()
-        except (AttributeError, ImportError, KeyError):
-            name = saving.__name__.strip("_").replace("_", " ")
-            log.warning("this version of Streamlit works in another way, and “%s” was left out", name)
+            places = streamlit_inside.misfits(name) if name in streamlit_inside.PLACES else ""
+            if not places:
+                saving()
+        except (AttributeError, ImportError, KeyError) as error:
+            places = str(error)
+        if places:
+            log.warning("this version of Streamlit works in another way (%s), and “%s” was left out", places, name)
 
 
 def _wake_once_for_many_messages() -> None:
@@ -46,8 +51,7 @@ def _wake_once_for_many_messages() -> None:
     another runner, and Streamlit ignores what the ended one has said and nobody has taken yet. A page then stood still,
     since the message by which its parts refresh themselves was among these.
     """
-    from streamlit.runtime.app_session import AppSession
-    from streamlit.runtime.scriptrunner import ScriptRunnerEvent
+    from ui.app.streamlit_inside import AppSession, ScriptRunnerEvent
 
     handle, take = AppSession._on_scriptrunner_event, AppSession._handle_scriptrunner_event_on_event_loop
     create, request = AppSession._create_scriptrunner, AppSession.request_rerun
@@ -99,8 +103,7 @@ def _wake_once_for_many_messages() -> None:
 
 def _wake_the_sender_once() -> None:
     """The sessions know the runtime's own method, so theirs is replaced."""
-    from streamlit.runtime.app_session import AppSession
-    from streamlit.runtime.runtime import Runtime
+    from ui.app.streamlit_inside import AppSession, Runtime
 
     put, told = AppSession._enqueue_forward_msg, Runtime._enqueued_some_message
     if hasattr(put, "is_saving"):
@@ -123,8 +126,7 @@ def _wake_the_sender_once() -> None:
 
 def _send_many_messages_in_one_turn() -> None:
     """Streamlit gives the loop away after each message, which waits for Python's lock each time."""
-    from streamlit.runtime.app_session import AppSession
-    from streamlit.runtime.runtime import Runtime
+    from ui.app.streamlit_inside import AppSession, Runtime
 
     flush, send = AppSession.flush_browser_queue, Runtime._send_message
     if hasattr(flush, "is_saving"):
@@ -163,7 +165,7 @@ def _write_many_messages_at_once() -> None:
 
 def _describe_components_once() -> None:
     """A component's data would be written as JSON a second time for its identity, which is its key."""
-    from streamlit.components.v2.bidi_component.main import BidiComponentMixin
+    from ui.app.streamlit_inside import BidiComponentMixin
 
     identify = BidiComponentMixin._build_bidi_identity_kwargs
     if hasattr(identify, "is_saving"):
@@ -179,7 +181,7 @@ def _describe_components_once() -> None:
 
 def _see_at_once_what_is_no_table() -> None:
     """Each value of a component's data is held against the names of all kinds of tables."""
-    from streamlit.components.v2.bidi_component import serialization
+    from ui.app.streamlit_inside import serialization
 
     ask = serialization.is_dataframe_like
     if hasattr(ask, "is_saving"):
@@ -195,9 +197,9 @@ def _see_at_once_what_is_no_table() -> None:
 
 def _copy_places_at_once() -> None:
     """A part that runs by itself gets copies of the places it may draw in, which are numbers and nothing else."""
-    from streamlit.cursor import Cursor, SparseList
+    from ui.app.streamlit_inside import Cursor, SparseList
 
-    if hasattr(Cursor, "__deepcopy__") or "_transient_elements" not in vars(Cursor()):
+    if hasattr(Cursor, "__deepcopy__"):
         return
 
     def copied(self: Cursor, memo: dict[int, Any]) -> Cursor:
@@ -228,7 +230,7 @@ class _Looked(Mapping[str, Any]):
 
 def _look_up_one_value_of_a_session() -> None:
     """Many a widget gathers all values of the session, to see whether its own is None."""
-    from streamlit.runtime.state.safe_session_state import SafeSessionState
+    from ui.app.streamlit_inside import SafeSessionState
 
     gather: Any = vars(SafeSessionState)["filtered_state"].fget
     if hasattr(gather, "is_saving"):
@@ -246,9 +248,7 @@ def _look_up_one_value_of_a_session() -> None:
 
 
 def _read_the_theme_once() -> None:
-    from streamlit import config
-    from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-    from streamlit.runtime import app_session
+    from ui.app.streamlit_inside import CustomThemeConfig, app_session, config
 
     read = app_session._populate_theme_msg
     if hasattr(read, "is_saving"):

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aecore.jobs.cluster import executor_for
 from aecore.jobs.housekeeping import Housekeeping
@@ -32,6 +31,7 @@ from ui.app.owned_content import VisitorsContent, store_of
 from ui.app.owned_sweeps import VisitorsSweeps
 from ui.app.ownership import VisitorsJobs, VisitorsRuns
 from ui.app.parts import Parts
+from ui.app.streamlit_inside import get_script_run_ctx
 from ui.app.url_state import linked_ids
 
 if TYPE_CHECKING:

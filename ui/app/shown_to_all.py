@@ -14,10 +14,10 @@ from functools import wraps
 from typing import Any
 
 import streamlit as st
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui.app import streamlit_inside
 from ui.app.refusals import of_part
+from ui.app.streamlit_inside import ForwardMsg, get_script_run_ctx
 from ui.app.watching import Shown, Watching
 
 DRAWN = frozenset({
@@ -68,7 +68,7 @@ def shown_to_all(follows: Callable[[], Hashable], stays: Callable[[], bool]) -> 
 
 def _part(context: Any) -> str:
     """The part that runs by itself now and asked for it, or ""."""
-    from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+    from ui.app.streamlit_inside import ThreadState
 
     parts: Sequence[str] = (context and context.fragment_ids_this_run) or ()
     return parts[0] if len(parts) == 1 and ThreadState.get().fragment_id == parts[0] else ""
@@ -94,18 +94,12 @@ def _is_for_all(message: ForwardMsg, part: str) -> bool:
 
 def install() -> None:
     """Lets the requests of parts that refresh themselves be answered without a run where that will do."""
-    from streamlit.runtime.app_session import AppSession
-    from streamlit.runtime.scriptrunner_utils import script_run_context
-    from streamlit.runtime.scriptrunner_utils.shared_run_state import SharedRunState
-
-    request = getattr(AppSession, "request_rerun", None)
-    places = (
-        (AppSession, "_enqueue_forward_msg"), (AppSession, "has_fragment"), (script_run_context, "ThreadState"),
-        (script_run_context.ScriptRunContext, "enqueue"), (SharedRunState(), "widget_user_keys_this_run"),
-    )  # fmt: skip
-    if request is None or not all(hasattr(owner, name) for owner, name in places):
-        log.warning("this version of Streamlit works in another way: many who watch the same will be slow")
+    if places := streamlit_inside.misfits("shown to all"):
+        log.warning("this version of Streamlit works in another way (%s): many who watch the same will be slow", places)
         return
+    from ui.app.streamlit_inside import AppSession
+
+    request = AppSession.request_rerun
     if hasattr(request, "is_watching"):
         return
 
@@ -120,7 +114,7 @@ def install() -> None:
 
 def _answer(session: Any, asked: Any) -> bool:
     """Answers a request without a run; False if that cannot be."""
-    from streamlit.runtime.forward_msg_cache import create_reference_msg
+    from ui.app.streamlit_inside import create_reference_msg
 
     tab = getattr(session, "_fragment_storage", None)
     if tab is None or not hasattr(session, "_scriptrunner"):

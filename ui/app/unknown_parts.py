@@ -16,6 +16,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from ui.app import streamlit_inside
+
 LOOK, LONGEST = 0.05, 20.0
 """Seconds between two looks whether a part is known, and after which the whole page runs."""
 
@@ -24,12 +26,12 @@ log = logging.getLogger("autoencoder-explorer")
 
 def install() -> None:
     """Lets requests of an unknown part wait for it, unless the part only refreshes itself."""
-    from streamlit.runtime.app_session import AppSession
-
-    request = getattr(AppSession, "request_rerun", None)
-    if request is None or not hasattr(AppSession, "has_fragment"):
-        log.warning("this version of Streamlit works in another way: what is pressed too early may be lost")
+    if places := streamlit_inside.misfits("unknown parts"):
+        log.warning("this version of Streamlit works in another way (%s): what is pressed too early is lost", places)
         return
+    from ui.app.streamlit_inside import AppSession
+
+    request = AppSession.request_rerun
     if hasattr(request, "knows_parts"):
         return
 

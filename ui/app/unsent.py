@@ -13,18 +13,18 @@ from collections.abc import Sequence
 from functools import wraps
 from typing import Any
 
+from ui.app import streamlit_inside
+
 log = logging.getLogger("autoencoder-explorer")
 
 
 def install() -> None:
     """Lets a part that is drawn again drop everything unsent inside of it."""
-    from streamlit.runtime import forward_msg_queue
-
-    queue = forward_msg_queue.ForwardMsgQueue
-    clear = getattr(queue, "clear", None)
-    if clear is None or "_queue" not in vars(queue()):
-        log.warning("this version of Streamlit keeps its messages in another way; parts of a page may get lost")
+    if places := streamlit_inside.misfits("unsent"):
+        log.warning("this version of Streamlit keeps its messages in another way (%s); parts may get lost", places)
         return
+    queue = streamlit_inside.forward_msg_queue.ForwardMsgQueue
+    clear = queue.clear
     if hasattr(clear, "is_mended"):
         return
 

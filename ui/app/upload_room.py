@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.app.streamlit_inside import get_script_run_ctx
 
 _PAGE = "_uploads_page"
 

@@ -88,9 +88,8 @@ class Param:
             self.write(value)
 
     def forget(self) -> None:
-        """Removes it from the address, and resets a widget that is bound to it to its
-        default.
-        """
+        """Removes it from the address, and resets a widget that shows it to its default."""
+        st.session_state.pop(f"held-{self.name}-last", None)
         if self.name in st.session_state:  # only the widget itself may change this value
             table_of(_RESET)[self.name] = True
         else:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from ui.app.streamlit_inside import ForwardMsg
 
 FRESH = 0.3
 """Seconds for which what one has been shown will do for others."""

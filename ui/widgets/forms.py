@@ -35,7 +35,10 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
     prefix: of the setting's name, where another page has one of the same name.
     SettingsError if a typed value is invalid.
     """
-    common = {"help": each.help, "persist_state": "session", **param_of(each, default, prefix).bound()}
+    param = param_of(each, default, prefix)
+    if each.former:
+        _take_former(Param(prefix + each.former, param.kind), param)
+    common = {"help": each.help, "persist_state": "session", **param.bound()}
     if each.kind is bool:
         return st.toggle(each.label, value=default, **common)
     if each.choices:
@@ -50,6 +53,15 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
     if each.kind is float:
         return st.slider(each.label, each.low, each.high, float(default), step=(each.high - each.low) / 100, **common)  # type: ignore[operator]  # floats have bounds here
     return st.number_input(each.label, int(each.low or 0), int(each.high or MOST_INTEGER), int(default), **common)
+
+
+def _take_former(former: Param, param: Param) -> None:
+    """Moves a value in an address of an earlier version to the present name."""
+    if former.is_there:
+        value = former.asked()
+        former.clear()
+        if value is not None and not param.is_there:
+            param.write(value)
 
 
 def param_of(each: Knob, default: Any, prefix: str = "") -> Param:

@@ -30,6 +30,16 @@ def kept_words(model: str, kept: Sequence[Mapping[str, Any]] | None) -> str:
     )
 
 
+def validated_words(validation: Mapping[str, Any] | None) -> str:
+    """A sentence about the NDCG@10 of the validation users with its interval; "" if the facts of a run have none."""
+    if not validation:
+        return ""
+    return (
+        f"With these weights the NDCG@10 of the {validation['people']:,} validation users is {validation['ndcg']:.3f}; "
+        f"its 95 % interval is {validation['ndcg_low']:.3f}–{validation['ndcg_high']:.3f}."
+    )
+
+
 def _without(model: str, is_older: bool) -> str:
     if model == "bayesian":
         return "The Bayesian model averages its draws, so that no epoch is chosen."

@@ -16,7 +16,7 @@ ORDER = ("home", "synapses", "steps", "pooling", "train", "tours")
 """The pages in the order in which they are best read."""
 
 GOALS = {
-    "home": ("You can say what the two halves do, and from what the right-hand picture is painted.", "what", "meet"),
+    "home": ("You can say what the two halves do, and from what the reconstruction is painted.", "what", "meet"),
     "synapses": ("You know what encoder, code and decoder do, and how two numbers name four films.", "what", "toy"),
     "steps": ("You can follow an error back to the weights, and say what an epoch is.", "what", "error"),
     "pooling": ("You can say what max pooling keeps, what it forgets, and what switches are for.", "what", "shrink"),

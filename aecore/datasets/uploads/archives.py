@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from functools import partial
 
 from aecore.datasets.base import DataError, Examples
@@ -14,7 +15,9 @@ from aecore.datasets.uploads.base import (
     UploadSettings,
     as_labels,
     count_of,
+    shown,
     shown_name,
+    some,
 )
 from aecore.datasets.uploads.headers import refuse_pixels
 from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode, is_image
@@ -50,8 +53,22 @@ def read_zip(name: str, data: bytes, settings: UploadSettings, limits: UploadLim
     if len(set(folders)) < 2:
         return Uploaded(Examples(x), "images", notes=notes, choices=found.choices)
     labels, classes = as_labels(folders)
-    notes += (f"{len(classes)} folders became the classes.",)
+    notes += (f"The names of {len(classes)} folders became the classes.", *_put_together(pictures[i] for i in kept))
     return Uploaded(Examples(x, labels), "images", classes, notes, choices=found.choices)
+
+
+def _put_together(pictures: Iterable[zipfile.ZipInfo]) -> tuple[str, ...]:
+    """Which folders of the same name became one class, in a sentence, if there are any."""
+    places: dict[str, dict[str, None]] = {}
+    for each in pictures:
+        parents = "/".join(_parts(each.filename)[:-1])
+        places.setdefault(_folder(each.filename), {})[parents] = None
+    merged = [
+        f"'{shown(name)}' of {' and '.join(shown(parent) or 'the top' for parent in list(parents)[:4])}"
+        for name, parents in places.items()
+        if len(parents) > 1
+    ]
+    return (f"Folders of the same name became one class: {some(merged)}.",) if merged else ()
 
 
 def _is_picture(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
@@ -116,5 +133,10 @@ def _is_hidden(path: str) -> bool:
 
 
 def _folder(path: str) -> str:
-    parts = [part for part in path.replace("\\", "/").split("/")[:-1] if part not in ("", ".", "..")]
+    parts = _parts(path)
     return parts[-1] if parts else "(no folder)"
+
+
+def _parts(path: str) -> list[str]:
+    """The folders that a file lies in."""
+    return [part for part in path.replace("\\", "/").split("/")[:-1] if part not in ("", ".", "..")]

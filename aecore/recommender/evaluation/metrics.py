@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from aecore.recommender.evaluation.ranges import bar, is_within, written_range
 from aecore.recommender.models.base import DISLIKED, LIKED, Scores
 from aecore.recommender.ratings.table import Ratings, RatingsError
 
@@ -43,8 +44,10 @@ class RankFigures:
     """Ranking metrics.
 
     ndcg: NDCG@10; recall: Recall@20; disliked: mean number of films among the first ten that the user gave two stars
-    or fewer; rmse: of the stars of the hidden ratings, None if the model predicts none. ndcgs, user_ids: (users,) the
-    NDCG@10 of each user, and who it is; `intervals.bootstrap` takes both.
+    or fewer; rmse: of the stars of the hidden ratings, None if the model predicts none. on_bar, in_range: the share of
+    the hidden ratings within a spread of the predicted stars, and within that range as it is written, in half stars;
+    None without a spread. ndcgs, dislikes, user_ids: (users,) the NDCG@10 and the disliked films of each user, and who
+    it is; `intervals.bootstrap` takes them.
     """
 
     ndcg: float
@@ -53,7 +56,10 @@ class RankFigures:
     rmse: float | None
     users: int
     protocol: str
+    on_bar: float | None = None
+    in_range: float | None = None
     ndcgs: np.ndarray = field(repr=False, compare=False, default_factory=lambda: np.zeros(0))
+    dislikes: np.ndarray = field(repr=False, compare=False, default_factory=lambda: np.zeros(0))
     user_ids: np.ndarray = field(repr=False, compare=False, default_factory=lambda: np.zeros(0, np.int64))
 
 
@@ -175,6 +181,7 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
     """
     given, rest = given.on(model.movie_ids), rest.on(model.movie_ids)
     ndcgs, recalls, dislikes, squares, has_stars = [], [], [], 0.0, True
+    inside: list[np.ndarray] = []
     for begin in range(0, given.users, BLOCK):
         rows = slice(begin, min(begin + BLOCK, given.users))
         known, hidden = given.take_users(rows), rest.take_users(rows)
@@ -193,7 +200,18 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
         if scores.stars is None:
             has_stars = False
         else:
-            squares += float(((scores.stars[hidden.rows, hidden.films].astype(np.float64) - hidden.stars) ** 2).sum())
+            predicted = scores.stars[hidden.rows, hidden.films].astype(np.float64)
+            squares += float(((predicted - hidden.stars) ** 2).sum())
+            if scores.spread is not None:
+                spread = scores.spread[hidden.rows, hidden.films].astype(np.float64)
+                inside.append(
+                    np.stack(
+                        [
+                            is_within(each, hidden.stars)
+                            for each in (bar(predicted, spread), written_range(predicted, spread))
+                        ]
+                    )
+                )
     error = float(np.sqrt(squares / max(1, len(rest)))) if has_stars else None
     each = given.counts
     shown = f"{each.min()}" if each.min() == each.max() else f"{each.min()} to {each.max()}"
@@ -204,7 +222,11 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
     )
     every = np.concatenate(ndcgs)
     recall, disliked_mean = (float(np.concatenate(each).mean()) for each in (recalls, dislikes))
-    return RankFigures(float(every.mean()), recall, disliked_mean, error, given.users, protocol, every, given.user_ids)
+    on_bar, in_range = np.concatenate(inside, 1).mean(1).tolist() if inside and len(rest) else (None, None)
+    return RankFigures(
+        float(every.mean()), recall, disliked_mean, error, given.users, protocol, on_bar, in_range, every,
+        np.concatenate(dislikes), given.user_ids,
+    )  # fmt: skip
 
 
 def top(order: np.ndarray, count: int) -> np.ndarray:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("measured.json")
-STARS, RANKING, FAITHFUL, BUILTIN = "stars", "ranking", "faithful", "builtin"
-"""Parts of the file; tests/quality/recommenders.py and recommenders_learned.py measure them.
+STARS, RANKING, FAITHFUL, BUILTIN, RANGES = "stars", "ranking", "faithful", "builtin", "ranges"
+"""Parts of the file; the files tests/quality/recommenders*.py measure them.
 
-FAITHFUL: the training of introductory tutorials, step by step.
+FAITHFUL: the training of introductory tutorials, step by step. RANGES: by number of ratings given, how many actual
+ratings lie in the range that a card shows.
 """
 
 

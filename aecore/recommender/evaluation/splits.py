@@ -11,6 +11,7 @@ import numpy as np
 
 from aecore.recommender.evaluation.intervals import ndcg_interval
 from aecore.recommender.evaluation.metrics import (
+    RankFigures,
     Scorer,
     given_and_rest,
     hold_out_users,
@@ -96,7 +97,7 @@ class EvaluationSplit:
         """
         if self.watched is None:
             return {}
-        draws = [rank_figures(model, task.given, task.hidden) for task in (self.watched, *self.watched_again)]
+        draws = self._draws(model, self.watched)
         ndcg, errors = fmean(each.ndcg for each in draws), [each.rmse for each in draws if each.rmse is not None]
         if not errors:
             return {"NDCG@10": ndcg}
@@ -107,6 +108,17 @@ class EvaluationSplit:
             else rmse(predicted_stars(model, known.given, known.hidden), known.hidden.stars)
         )
         return {"NDCG@10": ndcg, "RMSE": error}
+
+    def validate(self, model: Scorer) -> dict[str, Any]:
+        """The NDCG@10 of the validation users, its 95 % interval, and the number of these users; empty without any."""
+        if self.watched is None:
+            return {}
+        draws = self._draws(model, self.watched)
+        people = len(np.unique(np.concatenate([each.user_ids for each in draws])))
+        return {"ndcg": fmean(each.ndcg for each in draws), **ndcg_interval(*draws), "people": people}
+
+    def _draws(self, model: Scorer, first: PredictionTask) -> list[RankFigures]:
+        return [rank_figures(model, task.given, task.hidden) for task in (first, *self.watched_again)]
 
     def test(self, model: Scorer) -> Report:
         """All metrics of a model on the tests, each with how it was measured."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -40,15 +40,16 @@ class Scores:
 
     order: (B, F) float32, ranking scores; only their order has a meaning. stars: (B, F) float32, predicted stars
     within [0.5, 5], or None if the model predicts none. spread: (B, F) float32, standard deviation of these stars,
-    or None.
+    or None. likes: (B, F) float32, the order without what predicted stars add to it, or None if they add nothing.
     """
 
     order: np.ndarray
     stars: np.ndarray | None = None
     spread: np.ndarray | None = None
+    likes: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        for part in (self.order, self.stars, self.spread):
+        for part in (self.order, self.stars, self.spread, self.likes):
             assert part is None or (part.shape == self.order.shape and part.dtype == np.float32)
 
 
@@ -123,14 +124,28 @@ class Recommender(ABC):
         """Scores all films for new users, from their ratings alone; the columns are `movie_ids`.
 
         Ratings of unknown films are ignored. Films are ranked by popularity for a user without ratings,
-        or whose films all get the same score.
+        or whose films all get the same score; `without_likes` ranks them where no rating says what the user likes.
         """
         given = given.on(self.movie_ids)
         scores = self.predict(given)
+        is_lost = (given.counts > 0) & ~self.tells_likes(given)
+        if is_lost.any():
+            scores = _put(scores, is_lost, self.without_likes(given.take_users(np.flatnonzero(is_lost))))
         is_unranked = (given.counts == 0) | (scores.order == scores.order[:, :1]).all(1)
-        order = np.where(is_unranked[:, None], self.popularity, scores.order) if is_unranked.any() else scores.order
+        if is_unranked.any():
+            scores = _put(scores, is_unranked, Scores(np.tile(self.popularity, (int(is_unranked.sum()), 1))))
         stars = None if scores.stars is None else np.clip(scores.stars, LOWEST, HIGHEST)
-        return Scores(order, stars, scores.spread)
+        return replace(scores, stars=stars)
+
+    def tells_likes(self, given: Ratings) -> np.ndarray:
+        """(B,) bool: whether the ratings of each user tell this model what the user likes."""
+        return given.counts > 0
+
+    def without_likes(self, given: Ratings) -> Scores:
+        """The order for users whose ratings do not; that of a user without ratings, changed by nothing but what they
+        dislike.
+        """
+        return Scores(np.tile(self.popularity, (given.users, 1)))
 
     def attribution(self, given: Ratings, column: int, groups: np.ndarray) -> Attribution:
         """What each group of one user's ratings adds to the score of the film of this column, as Shapley values.
@@ -199,6 +214,16 @@ class Recommender(ABC):
     def settings_in(cls, about: Mapping[str, Any]) -> Settings:
         """The settings in what `read_about` read. SettingsError if they are refused."""
         return cls.settings_class.from_dict({**cls.earlier, **about["settings"]})
+
+
+def _put(scores: Scores, rows: np.ndarray, others: Scores) -> Scores:
+    """The scores with another order of some rows."""
+    order, likes = scores.order.copy(), scores.likes
+    order[rows] = others.order
+    if likes is not None:
+        likes = likes.copy()
+        likes[rows] = others.order if others.likes is None else others.likes
+    return replace(scores, order=order, likes=likes)
 
 
 def is_measured(epoch: int, epochs: int) -> bool:

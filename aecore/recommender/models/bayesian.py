@@ -84,14 +84,14 @@ class Bayesian(Recommender):
 
         chain = self.chain(ratings, films)
         self.mean = np.array([chain.mean], np.float32)
-        rounds, seconds = self.settings.burn_in + self.settings.draws, 0.0
+        epochs, seconds = self.settings.burn_in + self.settings.draws, 0.0
         watch = None if validation is None else Watch(validation)
         chosen = np.unique(
-            np.linspace(self.settings.burn_in, rounds - 1, min(self.settings.kept_draws, self.settings.draws))
+            np.linspace(self.settings.burn_in, epochs - 1, min(self.settings.kept_draws, self.settings.draws))
             .round()
             .astype(int)
         )
-        for step in range(rounds):
+        for step in range(epochs):
             started = time.perf_counter()
             chain.step()
             if step < self.settings.burn_in or step in chosen:
@@ -100,7 +100,7 @@ class Bayesian(Recommender):
             watched = {} if watch is None else {"RMSE": watch(chain, counts=step >= self.settings.burn_in)}
             speed = len(ratings) * (step + 1) / seconds
             yield Progress(
-                step + 1, step + 1.0, seconds, speed, 0.0, {"RMSE": chain.error}, watched, None, (step + 1) / rounds
+                step + 1, step + 1.0, seconds, speed, 0.0, {"RMSE": chain.error}, watched, None, (step + 1) / epochs
             )
 
     def chain(self, ratings: Ratings, films: Films) -> Chain:

@@ -16,7 +16,7 @@ from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
 from aecore.recommender.models.ease import Ease, EaseSettings
 from aecore.recommender.models.mult_dae import MultDae, MultDaeSettings
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
-from aecore.recommender.models.multinomial import Multinomial
+from aecore.recommender.models.multinomial import Multinomial, any_graded
 from aecore.recommender.models.ranks import ALONE
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
@@ -127,13 +127,42 @@ class Hybrid(Recommender):
         if "stars" not in self.parts:
             return Scores(order)
         scores = self.parts["stars"].predict(given)
-        order = order + np.float32(self.settings.stars_weight) * stars_bonus(scores, self.settings.dislike_weight)
-        return Scores(order, scores.stars, scores.spread)
+        assert scores.stars is not None
+        lift = np.maximum(0, LEVEL - self._usual(scores.stars))[:, None].astype(np.float32)
+        bonus = stars_bonus(replace(scores, stars=scores.stars + lift), self.settings.dislike_weight)
+        weighted = np.float32(self.settings.stars_weight) * bonus
+        return Scores(order + weighted, scores.stars, scores.spread, order)
+
+    def tells_likes(self, given: Ratings) -> np.ndarray:
+        return any_graded(given)
+
+    def without_likes(self, given: Ratings) -> Scores:
+        """See the base class: log popularity in place of each network's log probability. Films whose predicted stars
+        fall more than those of the usual film, since they are like those disliked, move down, and none moves up for it.
+        """
+        least = self.popularity[self.popularity > 0].min(initial=1.0) / 2
+        fame = len(self._networks()) * np.log(np.maximum(self.popularity, least))
+        likes = np.tile(fame, (given.users, 1)).astype(np.float32)
+        order = likes
+        if "stars" in self.parts:
+            expected, usual = (
+                self.parts["stars"].predict(each).stars for each in (given, Ratings.of_tastes([{}], self.movie_ids))
+            )
+            assert expected is not None
+            assert usual is not None
+            fall = expected - usual
+            fall -= self._usual(fall)[:, None]
+            order = likes + self.settings.stars_weight * PER_STAR * np.clip(fall, -DEEPEST, 0)
+        return Scores(order.astype(np.float32), likes=likes)
 
     def attribution(self, given: Ratings, column: int, groups: np.ndarray) -> Attribution:
         """See the base class: of the stars, which one part predicts."""
         part = self.parts.get("stars")
         return super().attribution(given, column, groups) if part is None else part.attribution(given, column, groups)
+
+    def _usual(self, stars: np.ndarray) -> np.ndarray:
+        """(B, F) -> (B,): the mean over films, by popularity."""
+        return stars @ (self.popularity / max(float(self.popularity.sum()), 1e-9))
 
     def _networks(self) -> list[Multinomial]:
         return [part for part in self.parts.values() if isinstance(part, Multinomial)]
@@ -177,6 +206,14 @@ class Hybrid(Recommender):
         return model
 
 
+PER_STAR, DEEPEST = 2.5, 0.25
+"""What a star less counts where no film was liked, about as much as in the bonus of a usual film; and how many stars
+count at most, so that films as much alike keep their order.
+"""
+LEVEL = 3.0
+"""The lowest mean of the stars expected of a user, over films by popularity: below it they are all raised, since else,
+with few films liked and some disliked, every film would seem to be disliked, and the dislikes would change nothing.
+"""
 STEP = 0.5
 """Between two values that stars can have."""
 LEAST = 0.02

@@ -32,12 +32,13 @@ class ItemKnnSettings(BiasSettings):
     neighbours: int = knob(
         100, "How many of the films rated most like a film its predicted stars depend on.", low=1, high=5000, log=True
     )
-    likeness_shrinkage: float = knob(
+    similarity_shrinkage: float = knob(
         200.0,
         "For predicted stars: the similarity of two films counts half if this many users have rated both.",
         label="Similarity shrinkage",
         low=0.0,
         high=1000.0,
+        former="likeness_shrinkage",
     )
     vote_shrinkage: float = knob(
         0.3,
@@ -73,7 +74,7 @@ class ItemKnn(Bias):
     eq. 3 with shrunk weights):
 
     b_ui + sum_j s_ij r_uj / (sum_j |s_ij| + vote_shrinkage) over the user's films j among the neighbours of i, s the
-    correlation of the residuals of the users who rated both, times n / (n + likeness_shrinkage). order: sum_j
+    correlation of the residuals of the users who rated both, times n / (n + similarity_shrinkage). order: sum_j
     g_uj cos_ij, g grades, cos their asymmetric cosine (Aiolli 2013, Efficient Top-N Recommendation, RecSys), shrunk
     in the same way. likeness_*, cosine_*: sparse (F, F) tables of the similarity and the cosine, stored under these
     names; row i holds the neighbours of film i.
@@ -92,7 +93,7 @@ class ItemKnn(Bias):
             pass
         residual = ratings.matrix_of(self.residuals(ratings))
         graded = ratings.matrix_of(grade(ratings.stars, "graded"))
-        self._keep("likeness", self.settings.neighbours, _correlations(residual, self.settings.likeness_shrinkage))
+        self._keep("likeness", self.settings.neighbours, _correlations(residual, self.settings.similarity_shrinkage))
         self._keep(
             "cosine",
             self.settings.order_neighbours,

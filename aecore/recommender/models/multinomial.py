@@ -36,6 +36,11 @@ def grades(stars: np.ndarray) -> np.ndarray:
     return np.maximum(0, (stars - 2) / 3).astype(np.float32)
 
 
+def any_graded(given: Ratings) -> np.ndarray:
+    """(B,) bool: whether each user has given a film a grade above 0."""
+    return np.bincount(given.rows, grades(given.stars) > 0, given.users) > 0
+
+
 class Multinomial(Recommender):
     """A network with a softmax over films as output, trained to put probability on the films a user graded highly.
 
@@ -162,6 +167,9 @@ class Multinomial(Recommender):
         out = np.tile(self.log_shares, (given.users, 1))
         out[:, self.columns] = logits
         return out
+
+    def tells_likes(self, given: Ratings) -> np.ndarray:
+        return any_graded(given)
 
     def predict(self, given: Ratings) -> Scores:
         return Scores(self.log_probabilities(given))

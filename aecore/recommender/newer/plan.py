@@ -32,7 +32,7 @@ NETWORK_SECONDS = 3.2e-4
 """Of one network, for one user in one epoch."""
 
 STARS_SECONDS, EIGENVECTORS_SECONDS = 9.2e-5, 22.0
-"""Of the Bayesian model: for one user in one round, and before the first."""
+"""Of the Bayesian model: for one user in one epoch, and before the first."""
 
 STANDARD_SECONDS = 0.073
 """What `standard_work` takes on the machine on which all of these were measured: docs/newer_films.md."""

@@ -37,8 +37,8 @@ class NewerSettings(Settings):
     weight_decay: float = knob(0.001, "Of the denoising autoencoders.", low=1e-5, high=10.0, log=True)
     ease_films: int = knob(2000, "Films of EASE.", low=2, high=5000, log=True)
     ease_penalty: float = knob(2000.0, "How strongly its weights are held back.", low=0.1, high=100_000.0, log=True)
-    burn_in: int = knob(30, "Rounds of the Bayesian model before its first draw counts.", low=0, high=1000)
-    draws: int = knob(60, "Rounds after that.", low=1, high=1000)
+    burn_in: int = knob(30, "Epochs of the Bayesian model before its first draw counts.", low=0, high=1000)
+    draws: int = knob(60, "Epochs after that.", low=1, high=1000)
     kept_draws: int = knob(10, "Draws of it that are kept.", low=1, high=100)
     seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
 

@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from aecore.readers.columns import Kinds, fast_columns, line_of
+from aecore.readers.columns import Kinds, check_length, fast_columns, line_of
 from aecore.readers.delimited import DelimitedText
-from aecore.readers.errors import UnreadableError
 
 LARGE = 2**20
 """Bytes from which the fast reader is worth loading."""
 
-HIGHEST_ID, LATEST = 10**9, 2**40
+HIGHEST_ID, LATEST = 10**9, 2**62
 _ENCODINGS = ("utf-8", "latin-1", "cp1252")
 _BLOCK = 2**22
 
@@ -53,13 +52,11 @@ def fast_rows(
         kinds[places["time"]] = np.int64
     opener: Any = partial(io.BytesIO, data)
     above = table.layout.first_line - 1
-    columns = fast_columns(opener, table.separator, table.width, kinds, above, table.encoding)
+    columns = fast_columns(opener, table.separator, table.width, kinds, above, table.encoding, table.limits.rows)
     if columns is None:
         return None
+    check_length(table, opener, columns)
     users, films, given, *rest = columns
-    if len(given) > table.limits.rows > 0:
-        line = line_of(opener, table.limits.rows, above)
-        raise UnreadableError(table.name, f"at most {table.limits.rows:,} rows can be read", line, "Use a part of it.")
     times = rest[0] if rest else np.zeros(len(given), np.int64)
     whole = ((users, 2**63 - 1), (films, HIGHEST_ID), (times, LATEST))
     if not len(given) or any(each.min() < 0 or each.max() >= most for each, most in whole):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
 from pathlib import Path
@@ -19,15 +18,16 @@ from typing import Any
 
 import numpy as np
 
-from aecore.jobs.bridge import join_cluster
+from aecore.jobs.bridge import join_cluster, knock
+from aecore.jobs.losses import short
 from aecore.jobs.node import Seat
-from aecore.jobs.places import difference, short, slots, title_of
+from aecore.jobs.nodes import difference, slots, title_of
 from aecore.recommender.models.ranks import Ranks, RanksError
 from aecore.recommender.training.meeting import joined, open_store
 from aecore.recommender.training.rank import LONG_SECONDS, Task, listen, read_task, say, train_along
 
-KNOCK_SECONDS, ROOM_SECONDS, REACH_SECONDS = 10.0, 60.0, 30.0
-"""How long it waits for an answer of the cluster, for free cores, and a node for the store at which all meet."""
+ROOM_SECONDS, REACH_SECONDS = 60.0, 30.0
+"""How long it waits for free cores, and a node for the store at which all meet."""
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def taken(count: int, threads: int, address: str) -> tuple[list[Any], list[str]]
     """
     unset = "Unset AECORE_CLUSTER to train on this machine alone."
     try:
-        _knock(address)
+        knock(address)
         join_cluster(address)
         import ray
         from ray.util.placement_group import placement_group
@@ -152,13 +152,6 @@ def taken(count: int, threads: int, address: str) -> tuple[list[Any], list[str]]
         if problem := difference(about):
             raise NoNodesError(problem)
     return hands, [title_of(each["host"], each["node"]) for each in abouts]
-
-
-def _knock(address: str) -> None:
-    """OSError if nothing listens at host:port or ray://host:port; Ray itself would try for minutes."""
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if host and port.isdigit():
-        socket.create_connection((host, int(port)), KNOCK_SECONDS).close()
 
 
 if __name__ == "__main__":

@@ -80,6 +80,7 @@ def train(store: RunStore, found: Run, crew: Crew | None = None) -> Generator[Pr
     reports = {name: split.test(each) for name, each in ({settings.model: model} | baselines).items()}
     facts = _facts(settings, split, last, where) | {
         "kept": [each.to_dict() for each in watch.best.kept],
+        "validation": split.validate(model),
         "figures": {name: _rounded(each) for name, each in reports.items()},
     }
     films = split.films.on(model.movie_ids)

@@ -11,7 +11,7 @@ from aecore.recommender.models import MODELS, present_name
 from aecore.recommender.models.base import Recommender
 from aecore.recommender.ratings.sources import card
 from aecore.runs.run import RECOMMENDER
-from aecore.settings import Settings, SettingsError, knob
+from aecore.settings import Settings, SettingsError, knob, present_names
 
 Device = Literal["auto", "cpu", "cuda"]
 TestOn = Literal["new-people", "known-people"]
@@ -68,7 +68,8 @@ class RecommenderSettings:
     def _of(cls, data: str, model: str, values: dict[str, Any]) -> RecommenderSettings:
         model = present_name(model)
         own, split = parts_of(model)
-        known = {each.name for part in (own, split) for each in part.knobs()}
+        knobs = [each for part in (own, split) for each in part.knobs()]
+        known, values = {each.name for each in knobs}, present_names(values, knobs)
         if unknown := sorted(set(values) - known):
             raise SettingsError(
                 f"There is no setting '{unknown[0]}' for {model}; there are {', '.join(sorted(known))}."

@@ -6,7 +6,7 @@ from aecore.tours.schema import Choice, Question
 
 CHECKS = {
     "source": Question(
-        "You drag a bar, and on the right appears a face that nobody ever drew. Where does it come from?",
+        "You drag a bar, and the decoder paints a face that nobody ever drew. Where does it come from?",
         (
             Choice(
                 "From the training face whose code is nearest",
@@ -14,8 +14,8 @@ CHECKS = {
                 "every small move; there are not that many training faces.",
             ),
             Choice(
-                "From the face on the left, changed a little",
-                "The decoder never sees the face on the left. Its code was what you began with; once you drag, the "
+                "From the face that goes in, changed a little",
+                "The decoder never sees the face that goes in. Its code was what you began with; once you drag, the "
                 "bars are all that counts.",
             ),
             Choice(
@@ -27,7 +27,7 @@ CHECKS = {
         right=2,
     ),
     "loss": Question(
-        "A fine line of the picture on the left is missing on the right. Where was it lost?",
+        "A fine line of the picture that goes in is missing from its reconstruction. Where was it lost?",
         (
             Choice(
                 "In the code, which has no room for it",
@@ -35,7 +35,7 @@ CHECKS = {
                 "most with most pictures. A fine line hardly counts.",
             ),
             Choice(
-                "On the right, where the picture has fewer pixels",
+                "In the reconstruction, which has fewer pixels",
                 "Both pictures have the same number of pixels: the decoder has an output for each of them. What it "
                 "lacks is not pixels, but knowing what to paint there.",
             ),

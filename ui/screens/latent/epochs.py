@@ -12,11 +12,12 @@ from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.snapshots import read_snapshot
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import Run, RunError
+from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.components.latent_map import Atlas, Cloud, latent_map
 from ui.screens.latent.colours import coloured_groups
-from ui.screens.latent.link import EPOCHS_WAY
+from ui.screens.latent.link import EPOCH_STEP, EPOCHS_WAY
 from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.live import live
 from ui.widgets.source_pictures import dataset
@@ -101,16 +102,10 @@ def _choose(drawn: list[Moment], is_training: bool) -> Moment:
         return drawn[-1]
     steps = [each.step for each in drawn]
     names = {each.step: _epoch(each) for each in drawn}
-    if st.session_state.get("epoch-step", steps[-1]) not in steps:
-        del st.session_state["epoch-step"]
     chosen = st.select_slider(
-        "Epoch",
-        steps,
-        steps[-1],
-        format_func=names.__getitem__,
-        key="epoch-step",
-        help="Drag, and watch the classes come apart.",
-    )
+        "Epoch", steps, format_func=names.__getitem__, help="Drag, and watch the classes come apart.",
+        **EPOCH_STEP.among(OneOf(steps), steps[-1]).held("value"),
+    )  # fmt: skip
     return drawn[steps.index(chosen)]
 
 

@@ -81,6 +81,11 @@ POINT = Param("point", Integer(0, MOST_POINTS), None)
 COLOUR_BY = Param("colour-by", Text(80), "")
 N_CLUSTERS = Param("clusters", Integer(*CLUSTERS), 8)
 METRIC = Param("metric-of-neighbours", OneOf(METRICS, METRIC_NAMES.__getitem__), METRICS[0])
+EPOCH_STEP = Param(
+    "epoch-step", Integer(), None, "The address asks for epoch-step={asked}, which has no map here; {instead}."
+)
+"""The snapshot whose map is on show; without it, the newest."""
+
 EPOCHS_WAY = Param("epochs-way", OneOf(tuple(WAYS), WAYS.__getitem__), "pca")
 
 WALKS = {"sliders": "Turn its numbers", "pad": "Over a plane", "path": "From example to example"}
@@ -123,4 +128,4 @@ DRAW_TO = Param("draw-to", Text(80), "")
 OF_ONE_SET = (POINT, ONLY, PATH, CODE, SPOT)
 """Parameters that belong to one set of codes."""
 
-OF_ONE_NETWORK = (*OF_ONE_SET, ACROSS, UP)
+OF_ONE_NETWORK = (*OF_ONE_SET, ACROSS, UP, EPOCH_STEP)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from aecore.corruption.chain import CorruptionStep, as_text, from_text
-from ui.app.address import Custom, Flag, Integer
+from ui.app.address import Custom, Flag, Integer, Text
 from ui.app.address_choices import OneOf
+from ui.app.links import ID_LETTERS
 from ui.app.url_state import Param
 from ui.screens.noise.figures import NAMES
 
@@ -22,6 +23,9 @@ BY_HAND = Param("by-hand", Flag(), False)
 HAND_NUMBER = Param("hand-number", Integer(1), 1)
 DIFFERENCES = Param("differences", Flag(), False)
 SWEEP = Param("sweep", Flag(), False)
+FED_BACK = Param("fed-back", Text(ID_LETTERS), "")
+"""The network whose reconstructions are fed back to it, by its title."""
+
 AGAIN = Param("again", Flag(), False)
 MEASURE = Param("measure", OneOf(list(NAMES), NAMES.__getitem__), "psnr")
 

@@ -14,9 +14,11 @@ from aecore.corruption import CORRUPTIONS
 from aecore.foreign import in_table
 from aecore.metrics.image_similarity import ImageSimilarity
 from aecore.pretrained.trained_models import TrainedModel
+from ui.app.address_choices import OneOf
 from ui.app.theme import plot
 from ui.components.following_rows import Rows, following_rows
 from ui.screens.noise.figures import settling_figure
+from ui.screens.noise.link import FED_BACK
 from ui.screens.noise.rows import Answer, left_as_they_are, rows_of
 from ui.screens.noise.rows_route import View, address_of
 from ui.screens.noise.text import denoising_words
@@ -24,7 +26,7 @@ from ui.widgets.networks import reconstruct, trained_at
 from ui.widgets.picture_rows import Row, rows_html, show_rows
 from ui.widgets.wording import IMAGE_SIMILARITY
 
-FED_BACK = 8
+MOST_FED_BACK = 8
 """Pictures that are fed back."""
 
 ROUNDS = (0, 1, 2, 3, 5, 10, 20, 50)
@@ -107,12 +109,17 @@ def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
     """Feeds each network's reconstruction back to it as its input, up to fifty times."""
     titles = [each.title for each in given]
     title = (
-        st.selectbox("Network whose reconstructions are fed back", titles, key="feedback")
+        st.selectbox(
+            "Network whose reconstructions are fed back",
+            titles,
+            **FED_BACK.among(OneOf(titles), titles[0]).bound(),
+            help="Each of its reconstructions is its next input.",
+        )
         if len(titles) > 1
         else titles[0]
     )
     answer = given[titles.index(title)]
-    steps, moved = fed_back(answer.found.id, answer.found.fingerprint, answer.found, noisy[:FED_BACK])
+    steps, moved = fed_back(answer.found.id, answer.found.fingerprint, answer.found, noisy[:MOST_FED_BACK])
     show_rows(
         [
             Row("Corrupted" if rounds == 0 else f"after {rounds} round{'s' if rounds > 1 else ''}", steps[index])

@@ -52,8 +52,8 @@ def _negative(given: Given) -> Truth:
     answer = {(-1.0, -2.0, -3.0, -4.0): 0, (-1.0,): 1, (-4.0,): 2, (): 3}[tuple(kept)]
     return Truth(
         answer,
-        f"{'; '.join(f'{each:g}' for each in kept).replace('-', '−') or 'None'} comes back. The largest of the four is "
-        f"{trace.pooled[0, 0]:g}".replace("-", "−")
+        f"{'; '.join(f'{each:g}' for each in kept).replace('-', '−') or 'None'} is put back. The largest of the four "
+        f"is {trace.pooled[0, 0]:g}".replace("-", "−")
         + "; the other three become 0.",
     )
 

@@ -26,6 +26,7 @@ THRICE = Param("thrice", Flag(), False)
 """Whether each entry is trained from three seeds."""
 
 OVER = Param("race_over", OneOf(AXES), AXES[0])
+IS_LOG = Param("race_log", Flag(), True)
 COST = Param("cost", OneOf(COSTS), COSTS[0])
 ERROR = Param("error", OneOf(ERRORS), ERRORS[0])
 

@@ -18,7 +18,7 @@ from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.race.actions import can_go_on, continue_all, pause_all, stop_all
 from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure, spread_text
-from ui.screens.race.link import AXES, COST, ERROR, OVER
+from ui.screens.race.link import AXES, COST, ERROR, IS_LOG, OVER
 from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import conclusion, reasons, table_html
 from ui.widgets.figures import Curves
@@ -182,11 +182,7 @@ def _curves(curves: Sequence[Curves], bands: Sequence[Sequence[SpreadPoint]]) ->
     with st.container(horizontal=True, vertical_alignment="center", key="race-head"):
         st.markdown("##### Validation error", width="stretch")
         is_log = st.toggle(
-            "Log scale",
-            value=True,
-            key="race_log",
-            persist_state="session",
-            help="Shows small late progress as clearly as large ones.",
+            "Log scale", help="Shows small late progress as clearly as large ones.", **IS_LOG.held("value")
         )
         over = st.segmented_control(
             "Over", AXES, required=True, **OVER.held(),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.recommender.models import MODELS, present_name
 from aecore.recommender.training.settings import parts_of
-from aecore.settings import Settings
+from aecore.settings import Settings, present_names
 from ui.app.address import Text
 from ui.app.address_choices import OneOf
 from ui.app.echo import fill
@@ -66,4 +66,5 @@ def fill_form(settings: dict[str, Any]) -> None:
 
 def _fill(parts: Iterable[type[Settings]], settings: dict[str, Any]) -> None:
     knobs = [each for part in parts for each in part.knobs()]
+    settings = present_names(settings, knobs)
     fill({PREFIX + each.name: as_state(each, settings.get(each.name, each.default)) for each in knobs})

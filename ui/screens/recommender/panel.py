@@ -19,7 +19,7 @@ from ui.app.theme import plot
 from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
 from ui.widgets.export_menu import export_recommender
-from ui.widgets.kept_epochs import kept_words
+from ui.widgets.kept_epochs import kept_words, validated_words
 from ui.widgets.live import live
 from ui.widgets.newer_buttons import KEPT, PAUSE, RESUME
 from ui.widgets.recommender_figures import (
@@ -36,7 +36,7 @@ from ui.widgets.recommender_figures import (
 from ui.widgets.recommender_metrics import INTERVAL, INTERVAL_HEAD, INTERVAL_WORDS, with_intervals
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
-from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose
+from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose, trained_where
 from ui.widgets.run_tracking import say_logged
 from ui.widgets.run_watch import watch_resting
 
@@ -116,6 +116,8 @@ def _panel(run_id: str, was_active: bool) -> None:
         st.rerun()
     records = services.progress_log(run_id).read()
     _heading(run)
+    if not run.status.test and (where := trained_where(run)):
+        st.caption(where)
     if run.status.is_active and not records:
         _waiting(run)
     if records:
@@ -250,13 +252,13 @@ def _test(run: Run) -> None:
             st.markdown("Users it has trained on, ratings hidden" if given == KNOWN else new)
             st.table(rows, border="horizontal", hide_index=True)
             st.caption(f"Protocol: {in_markdown(report['protocol'])}.")
-        st.caption(kept_words(run.settings["model"], facts.get("kept")))
+        st.caption(f"{kept_words(run.settings['model'], facts.get('kept'))} {validated_words(facts.get('validation'))}")
         if any(INTERVAL in row for row in reports[run.settings["model"]].values()):
             st.caption(INTERVAL_WORDS)
     except (OSError, ValueError, KeyError, TypeError):
         refuse("The figures of this run cannot be read: its facts.json was changed or is gone. Train it again.")
         return
-    seconds, device = facts["seconds"], facts.get("device", "CPU")
+    seconds, device = facts["seconds"], run.status.device or facts.get("device", "CPU")
     st.caption(in_markdown(f"Trained on {facts['trained_on']}, in {seconds:,.1f} s on {device}."))
 
 

@@ -12,6 +12,7 @@ from ui.app.links import RECOMMENDER_VIEW
 from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import link_to
+from ui.screens.runs.link import AXES, AXIS, IS_LOG
 from ui.widgets.figures import Curves, comparison_figure
 
 LOOKED_THROUGH = 50
@@ -44,16 +45,16 @@ def compare(chosen: list[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         over = st.segmented_control(
             "Horizontal axis",
-            ("epoch", "seconds"),
-            default="epoch",
+            AXES,
+            default=AXES[0],
             required=True,
-            key="over",
+            **AXIS.bound(),
             help="Epochs count looks at the data; seconds count what it cost.",
         )
         is_log = st.toggle(
             "Log scale",
             value=True,
-            key="compare_log",
+            **IS_LOG.bound(),
             help="Shows small late progress as clearly as large early progress.",
         )
     if len(chosen) > MOST_CURVES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,7 @@ from aecore.runs.snapshots import last_record
 from aecore.variants import VARIANTS
 from aecore.words.text_store import PRESETS
 from ui.widgets.recommender_figures import model_title
-from ui.widgets.recommender_metrics import data_title
+from ui.widgets.recommender_metrics import INTERVAL, data_title, with_intervals
 from ui.widgets.run_states import STATES
 from ui.widgets.wording import AS_MANY, percent
 
@@ -31,6 +31,7 @@ ORDER = (
     "PCA",
     "Epochs",
     "Seconds",
+    "On",
     "Started",
 )
 KINDS = {"Network": "blue", "Recommender": "orange", "Words": "green"}
@@ -54,7 +55,7 @@ COLUMNS = {
         help="What it trains: a network of pictures, a recommender, or words.",
     ),
     "Recommender's test": st.column_config.TextColumn(
-        help="RMSE of stars for known people; NDCG@10 from 10 ratings for new ones."
+        help="RMSE of stars for known people; NDCG@10 from 10 ratings for new ones, with its 95 % interval."
     ),
     "Unseen texts right": st.column_config.TextColumn(
         help="First by the autoencoder, then by the network that was told the labels."
@@ -68,6 +69,9 @@ COLUMNS = {
     "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
     "Seconds": st.column_config.NumberColumn(
         format="%.1f", help="Time spent training; runs that train at the same time share the machine."
+    ),
+    "On": st.column_config.TextColumn(
+        help="On what it trains or was trained: a processor (CPU) or a GPU, and on a cluster the node."
     ),
     "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
 }
@@ -86,6 +90,7 @@ def _row(run: Run) -> dict[str, Any]:
         "PCA": base.get("pca_test"),
         "Epochs": reached["epoch"],
         "Seconds": run.status.seconds or reached["seconds"],
+        "On": in_table(run.status.device) or None,
         "Started": pd.Timestamp(run.status.created, unit="s", tz="UTC"),
     }
 
@@ -103,7 +108,7 @@ def _kind(run: Run) -> dict[str, Any]:
         return nothing | about | {"Unseen texts right": ", ".join(shares) or None}
     reached = next(
         (
-            f"{label} {test[key]:.4f}"
+            f"{label} {test[key]:.4f}{_interval(test, key)}"
             for key, label in (("rmse", "RMSE"), ("ndcg_10", "NDCG@10"), ("ndcg", "NDCG@10"))
             if key in test
         ),
@@ -114,3 +119,9 @@ def _kind(run: Run) -> dict[str, Any]:
         "Autoencoder": model_title(str(run.settings.get("model"))),
     }
     return nothing | about | {"Kind": ["Recommender"], "Recommender's test": reached}
+
+
+def _interval(test: Mapping[str, float], key: str) -> str:
+    """ " (0.38–0.46)", the 95 % interval of an NDCG; "" if it was not measured."""
+    found = with_intervals(test).get(key.replace("ndcg", INTERVAL))
+    return f" ({found})" if found and key.startswith("ndcg") else ""

@@ -142,7 +142,7 @@ def _halving(sweep: Sweep) -> None:
         st.number_input(
             "Keep one in", 2, MOST_ETA, step=1, key="sweep_keep",
             on_change=lambda: take(keep_one_in=int(st.session_state["sweep_keep"])),
-            help="At each check, about one run in so many goes on; the next check comes after that many times the "
+            help="With 3, about one run in three goes on at each check, and the next check comes after three times the "
             "epochs.",
         )  # fmt: skip
     with first:

@@ -14,7 +14,7 @@ from ui.components.synapse_network.view import ToyView
 
 STYLE = """<style>
 .toy-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
-.toy-table th { text-align: left; font-weight: 600; font-size: .82rem; padding: 4px 8px; opacity: .8;
+.toy-table th { text-align: left; font-weight: 600; font-size: .875rem; padding: 4px 8px; opacity: .8;
   white-space: nowrap; }
 .toy-table td { padding: 5px 8px; border-top: 1px solid rgba(128, 128, 128, .3); white-space: nowrap; }
 .toy-table .yes { font-weight: 600; } .toy-table .no { opacity: .75; }

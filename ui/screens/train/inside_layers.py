@@ -8,6 +8,8 @@ import streamlit as st
 from aecore.diagnostics.records import Inside
 from aecore.runs.snapshots import Snapshot
 from aecore.runs.store import Run
+from ui.app.address import Integer
+from ui.screens.train.link import APART
 from ui.widgets.pictures import diverging, show_pictures
 
 
@@ -41,8 +43,7 @@ def top_activations(inside: Inside, snapshot: Snapshot) -> None:
         st.select_slider(
             "Test picture taken apart",
             range(1, count + 1),
-            key="apart",
-            persist_state="session",
+            **APART.among(Integer(1, count), 1).held("value"),
             width=420,
             help="Which of them.",
         )

@@ -18,7 +18,7 @@ from ui.app.address_choices import OneOf
 from ui.app.theme import plot
 from ui.screens.train.inside_figures import divergence_figure, raster_figure, sensitivity_figure, use_figure
 from ui.screens.train.inside_layers import layers, top_activations
-from ui.screens.train.link import INSIDE
+from ui.screens.train.link import ACTIVE_ABOVE, INSIDE
 from ui.screens.train.memorisation import copying
 
 TITLES = {"Cheat meter": "Memorisation check"}
@@ -70,7 +70,7 @@ def units(run: Run, inside: Inside, snapshot: Snapshot) -> None:
     above = _active_above(run)
     threshold = st.select_slider(
         "A unit counts as active when it is farther from zero than", THRESHOLDS,
-        value=above, key=f"threshold-{above > 0}", persist_state="session",
+        **ACTIVE_ABOVE.among(ACTIVE_ABOVE.kind, above).held("value"), format_func="{:g}".format,
         width=420, help="The units of some networks are never exactly zero; choose from where on they count as active.",
     )  # fmt: skip
     shares, active = inside.active[THRESHOLDS.index(threshold)], inside.active_units[THRESHOLDS.index(threshold)]

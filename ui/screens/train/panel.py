@@ -16,6 +16,7 @@ from ui.app.links import RUN, RUNS
 from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import go_to, link_to
+from ui.screens.train.link import CURVE, CURVES, IS_LOG, SMOOTHING
 from ui.screens.train.phases import layer_strip, mark_phases, phases_of
 from ui.screens.train.snapshots import show_pictures_of
 from ui.widgets.export_menu import export_menu
@@ -170,30 +171,18 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="loss-head"):
         st.markdown("##### Loss", width="stretch")
         is_log = st.toggle(
-            "Log scale",
-            value=True,
-            key="log_scale",
-            persist_state="session",
-            help="Shows small late progress as clearly as large early progress.",
+            "Log scale", help="Shows small late progress as clearly as large early progress.", **IS_LOG.held("value")
         )
         smoothing = st.slider(
-            "Smoothing",
-            0.0,
-            0.95,
-            0.0,
-            0.05,
-            key="smoothing",
-            persist_state="session",
-            width=180,
+            "Smoothing", 0.0, 0.95, step=0.05, width=180, **SMOOTHING.held("value"),
             help="How strongly each point is averaged with the ones before it.",
-        )
+        )  # fmt: skip
         has_phases = bool(phases_of(records))
         what = st.segmented_control(
-            "Curve", ("loss", "error per pixel"), default="loss", required=True, key="curve",
-            persist_state="session", label_visibility="collapsed",
+            "Curve", CURVES, required=True, **CURVE.held(), label_visibility="collapsed",
             help="Each training phase has a loss of its own; the error per pixel, through the layers trained so far, "
             "is the same measure throughout.",
-        ) if has_phases else "loss"  # fmt: skip
+        ) if has_phases else CURVES[0]  # fmt: skip
     base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
     labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
     size = {"PCA": f"PCA, {base['pca_size']:.0f} components (validation)"} if "pca_size" in base else {}
@@ -201,7 +190,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     curves = Curves(run.name, records, levels)
 
     def draw() -> go.Figure:
-        of_what = loss_figure if what == "loss" else pixel_error_figure
+        of_what = loss_figure if what == CURVES[0] else pixel_error_figure
         figure = of_what(curves, smoothing=smoothing, is_log=is_log, height=CURVES_HEIGHT)
         mark_phases(figure, records)
         return figure

@@ -9,9 +9,11 @@ import streamlit as st
 from aecore.diagnostics.planar_fields import Plane
 from aecore.runs.snapshots import Snapshot, read_snapshot, snapshot_steps
 from aecore.runs.store import Run
+from ui.app.address_choices import OneOf
 from ui.app.theme import plot
 from ui.screens.train.inside_figures import plane_figure
 from ui.screens.train.inside_panel import look_inside
+from ui.screens.train.link import SNAPSHOT, begin_snapshots
 from ui.widgets.figures import heat_figure
 from ui.widgets.pictures import diverging, show_columns, show_pictures
 
@@ -28,9 +30,11 @@ def show_pictures_of(run: Run) -> None:
     if not steps:
         return
     shown, step = st.container(), steps[-1]
+    begin_snapshots(run.id, is_active=run.status.is_active)
     if not run.status.is_active and len(steps) > 1:  # below the pictures, to keep these close to the curves
         step = st.select_slider(
-            "Snapshot", steps, value=step, key=f"film-{run.id}", format_func="step {:,}".format,
+            "Snapshot", steps, format_func="step {:,}".format,
+            **SNAPSHOT.among(OneOf(steps), step).held("value"),
             help="Drag back to see earlier reconstructions. A step is one batch of examples.",
         )  # fmt: skip
     snapshot = read_snapshot(run.folder, step)

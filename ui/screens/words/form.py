@@ -13,7 +13,7 @@ from aecore.words.texts import Texts
 from ui.app.echo import fill
 from ui.app.frame import refuse
 from ui.app.services import services
-from ui.screens.words.link import OWN, TEXT, TEXTS, WORD, go, let_go, put, take
+from ui.screens.words.link import IN_NUMBERS, OWN, TEXT, TEXTS, WORD, go, let_go, put, take
 from ui.screens.words.own import bring_own
 from ui.widgets.analysis_progress import show_progress
 from ui.widgets.forms import as_state, ask, in_form_words
@@ -114,7 +114,7 @@ def _new_texts() -> None:
 
 def settle(key: str) -> None:
     """Sets the form to the defaults for these texts."""
-    for param in (WORD, TEXT):
+    for param in (WORD, TEXT, IN_NUMBERS):
         let_go(param)
     try:
         texts = find_texts(services.store.folder.parent, key)

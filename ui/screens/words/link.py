@@ -37,6 +37,9 @@ MAP_OF = Param("things", OneOf(tuple(THINGS)), "words")
 DRAWN_BY = Param("drawn", OneOf(tuple(DRAWN)), "pca")
 WORD = Param("word", Text(80), "")
 TEXT = Param("text", Key("[0-9]{1,9}"), "")
+IN_NUMBERS = Param("in-numbers", Key("[0-9]{1,9}"), "0")
+"""The text that is shown as numbers."""
+
 ASKED_ABOUT = Param("on", OneOf(tuple(ON)), "unseen")
 SENTENCE = Param("sentence", Text(LONGEST), "")
 

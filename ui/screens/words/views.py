@@ -12,6 +12,7 @@ from aecore.words.scores import guessing
 from ui.app.theme import plot
 from ui.screens.words.figures import bags_figure, curve_figure
 from ui.screens.words.found import Found
+from ui.screens.words.link import IN_NUMBERS, put, take
 from ui.screens.words.text import versus
 from ui.widgets.glossary import term
 from ui.widgets.wording import percent
@@ -32,13 +33,12 @@ def show_numbers(found: Found) -> None:
             "own place. No two words are alike yet: all are equally far apart."
         )
     )
-    index = st.selectbox(
-        "A text",
-        range(min(len(texts), 200)),
-        format_func=lambda row: texts[row][:80],
-        key="words-shown-text",
-        help="Its words, one row for each.",
-    )
+    rows_on_offer = tuple(map(str, range(min(len(texts), 200))))
+    key = take(IN_NUMBERS, rows_on_offer, rows_on_offer[0])
+    index = int(st.selectbox(
+        "A text", rows_on_offer, format_func=lambda row: texts[int(row)][:80], key=key,
+        index=int(st.session_state[key]), on_change=put, args=(IN_NUMBERS,), help="Its words, one row for each.",
+    ))  # fmt: skip
     names, rows = known.one_hot(texts[index])
     if names:
         columns = _columns(found.bags, np.flatnonzero(rows.any(0)))

@@ -68,8 +68,8 @@ TRAINING = {
         ("train", "recommender"), "", ("overtraining", "generalisation"),
     ),
     "memorisation": Term(
-        "Memorisation", "Storing training examples in place of what they have in common. A memorised picture comes "
-        "back well; a new one does not.",
+        "Memorisation", "Storing training examples in place of what they have in common. The reconstruction of "
+        "a memorised picture is good, that of a new one is not.",
         ("train", "generate"), "", ("memorization",),
     ),
     "test-set": Term(
