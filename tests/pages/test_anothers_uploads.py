@@ -137,7 +137,12 @@ def test_the_trash_says_how_long_things_can_be_restored(
 
     store.delete(id, ANN.owner)
     assert captions() == (
-        [] if days == "inf" else [f"{said} {days or '30'} days, longer where a run of yours learned from it."]
+        []
+        if days == "inf"
+        else [
+            f"{said} {days or '30'} days, longer where a run of yours learned from it. Until it is deleted for good, "
+            "it counts towards the space that you may use."
+        ]
     )
     store.delete(id, BOB.owner)
     assert bool(captions()) == (days != "inf")

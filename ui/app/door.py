@@ -136,8 +136,12 @@ class Door:
                 status_code=413,
             )
         everybodys = self._uploads(session)[2] + self._arriving.total() // len(marks)
-        if everybodys + coming > in_all or from_there + coming > in_all // 2:
+        if everybodys + coming > in_all:
             return PlainTextResponse("The server holds as many uploads as it can; try again later.", status_code=503)
+        if from_there + coming > in_all // 2:
+            return PlainTextResponse(
+                "The server holds as many uploads from your network as it can; try again later.", status_code=503
+            )
         return None
 
     def _held(self, mark: str, session: str) -> tuple[int, int]:

@@ -88,7 +88,10 @@ def trash(store: VisitorsContent, *, then: Then | None = None) -> None:
     with st.expander(f"Trash ({len(deleted)})", key=f"trash-{store.kind}", icon=":material/delete:"):
         days = trash_days(is_visitors=not services.person().is_host)
         if days < math.inf:
-            st.caption(f"Can be restored for {days:g} days, longer where a run of yours learned from it.")
+            st.caption(
+                f"Can be restored for {days:g} days, longer where a run of yours learned from it. Until it is deleted "
+                "for good, it counts towards the space that you may use."
+            )
         for each in deleted:
             title = shown(each.title)
             st.button(
@@ -104,13 +107,10 @@ def _empty(store: VisitorsContent) -> None:
         return
     what = f"all {len(mine):,} of them" if len(mine) > 1 else f"“{in_markdown(shown(mine[0].title))}”"
     size = in_gb(sum(folder_bytes(each.folder) for each in mine))
-    with st.popover(
-        "Empty the trash", icon=":material/delete_forever:", key=f"empty-{store.kind}",
-        help="Deletes what is yours in this trash for good. Until then it counts towards the space that you may use.",
-    ):  # fmt: skip
+    with st.popover("Empty the trash", icon=":material/delete_forever:", key=f"empty-{store.kind}"):
         st.markdown(
             f"This deletes {what} for good, {size} on the disk. It cannot be undone. Runs that learned from such data "
-            "stay, but cannot show its examples any more unless somebody else keeps it."
+            "stay, but pages that need the data itself can no longer show them, unless somebody else keeps it."
         )
         st.button(
             "Delete for good", key=f"discard-{store.kind}", type="primary", icon=":material/delete_forever:",
