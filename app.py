@@ -5,7 +5,6 @@ What happens once per server stands here, the pages in ui/app/main.py.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import socket
@@ -16,7 +15,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.app import door, gate, identity, password, savings, shown_to_all, unknown_parts, unsent, warm_up
+from ui.app import collector, door, gate, identity, password, savings, shown_to_all, unknown_parts, unsent, warm_up
 from ui.app.routes import ROUTES, routes_below
 
 log = logging.getLogger("autoencoder-explorer")
@@ -25,7 +24,7 @@ log = logging.getLogger("autoencoder-explorer")
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Before the first visitor: the imports that race on a cold server, turns for scripts, savings, caches that
-    no visitor empties, quick sockets.
+    no visitor empties, quick sockets, garbage in small bites.
     Afterwards: the workers end.
     """
     # A visitor's pictures are few: a second thread would cost twice the processor time and answer no sooner. Torch
@@ -34,17 +33,18 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     import pandas  # noqa: F401  two first visitors importing it at once find it half-made
     import plotly.graph_objects  # noqa: F401
 
-    gate.install(gate.Gate())
+    turns = gate.Gate()
+    gate.install(turns)
     shown_to_all.install()
     savings.install()
     unsent.install()
     unknown_parts.install()
     door.keep_caches()
     send_at_once()
-    gc.collect()
-    gc.freeze()
+    stop_collecting = collector.start(lambda: turns.last)
     warm_up.start()
     yield {}
+    stop_collecting()
     warm_up.stop()
 
 
@@ -80,7 +80,11 @@ def explain(error: Exception) -> bool:
 app = st.App(
     "ui/app/main.py",
     lifespan=lifespan,
-    middleware=[Middleware(door.Door), Middleware(password.Password), Middleware(identity.Introduction)],
+    middleware=[
+        Middleware(door.Door, who=identity.uploader),
+        Middleware(password.Password),
+        Middleware(identity.Introduction),
+    ],
     on_script_error=explain,
     routes=[*ROUTES, *routes_below(str(st.get_option("server.baseUrlPath") or ""))],
 )

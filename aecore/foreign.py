@@ -6,7 +6,10 @@ letters anyhow (options of a list, cells of a table, `textContent`) takes it as 
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """First characters of a formula in a spreadsheet; some take full-width signs for the plain ones."""
@@ -33,6 +36,12 @@ _BEGINS = re.compile(r"^([-+#>]|=(?==*$)|\d+(?=[.)](?!\S)))")
 _NUMBER = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?", re.IGNORECASE)
 
 
+_PARTED = re.compile(
+    rf"[;|\t\r\n][\s'\"]*(?=[{''.join(map(re.escape, FORMULA))}])(?!-\))(?!{_NUMBER.pattern}\s*(?:$|[;|\t\r\n]))", re.I
+)
+"""After what programs may part a cell so that a formula begins; a smile with a nose is none."""
+
+
 def one_line(text: str) -> str:
     """The text with single spaces for all other white space and for what cannot be printed."""
     return " ".join("".join(each if each.isprintable() or each in _JOINERS else " " for each in text).split())
@@ -50,19 +59,36 @@ def in_chart(text: str) -> str:
     return shown.replace("%{", f"%{_WORD_JOINER}{{")
 
 
+def csv_text(rows: Iterable[Sequence[object]], end: str = "\n") -> str:
+    """The rows as CSV, from which no program makes a formula: texts are quoted, since some part cells at a semicolon
+    or a tab, and written as `in_csv` has them.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator=end, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([in_csv(each) if isinstance(each, str) else each for each in row] for row in rows)
+    return text.getvalue()
+
+
 def in_csv(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before its signs. Numbers stay numbers."""
-    return f"'{cell}" if _is_formula(cell) else cell
+    """A cell that no spreadsheet takes for a formula, or parts into one: an apostrophe goes before its signs. Numbers
+    stay numbers.
+    """
+    return _guarded(cell, "'")
 
 
 def in_table(cell: str) -> str:
     """A cell of a table on screen, which its readers can save as CSV: as `in_csv`, by a sign without width."""
-    return f"{_WORD_JOINER}{cell}" if _is_formula(cell) else cell
+    return _guarded(cell, _WORD_JOINER)
 
 
 def in_docstring(text: str) -> str:
     '''A text for within """: on one line, with / for backslashes and apostrophes for quotation marks.'''
     return one_line(text).replace("\\", "/").replace('"', "'")
+
+
+def _guarded(cell: str, sign: str) -> str:
+    parted = _PARTED.sub(rf"\g<0>{sign}", cell)
+    return f"{sign}{parted}" if _is_formula(cell) else parted
 
 
 def _is_formula(cell: str) -> bool:

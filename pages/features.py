@@ -9,8 +9,8 @@ frame(
     "Features for other algorithms",
     f"An {term('autoencoder')} learns without labels. Do its {term('latent-code', '**codes**')} help an algorithm that "
     "has to tell classes apart? Here a simple classifier learns from codes (a linear one is a "
-    f"{term('linear-probe')}), from raw pixels, and from {term('pca', 'PCA')} with as many numbers as the code; all "
-    "three are scored on the same test set.",
+    f"{term('linear-probe')}), from raw pixels, and from {term('pca', 'PCA')} with as many components as numbers of "
+    "the code are active; all are scored on the same test set.",
     see=f"""
 **Accuracy** is the share of test examples whose class is predicted correctly. The test set is only a sample, so each
 accuracy has a *95 % interval*. Two accuracies are compared by the examples that only one of the two gets right; a

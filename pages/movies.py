@@ -31,8 +31,8 @@ By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 **Then** come films for you, the most likely to be liked first: one that many users watch and like can stand before
 one with more stars. The stars are the rating that you would probably give; until you rate something, that of an
 average user. The tick on the bar is that rating, and two of three times yours should lie on the coloured part; its
-ends are written beside it, to half a star. {range_words()} Where a film stands before one with clearly more stars,
-the card says why.
+ends are written beside it, to half a star. {range_words()} Where films with clearly more stars stand below others,
+cards say why.
 *Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows what your ratings add to its
 stars or take away, and similar films.
 

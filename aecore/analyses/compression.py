@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -109,6 +110,12 @@ def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iter
         yield JobProgress(index / len(missing), each.doing)
         _keep(store, each, bench.compressed(each))
     yield JobProgress(1.0, "Done")
+
+
+def cached(store: RunStore, names: Sequence[str], data: str, sent: str) -> list[Path]:
+    """The results that `measure` does not compute again. RunError or DataError if a run or a data set is missing."""
+    trained_models = [find_trained_model(store, name) for name in names]
+    return [_slot(store, each).path for each in compression_methods(trained_models, data, sent)]
 
 
 def read_compressed(store: RunStore, method: CompressionMethod) -> list[Compressed] | None:

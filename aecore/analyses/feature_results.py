@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from aecore.datasets import Dataset, card, load
-from aecore.pretrained.trained_models import TrainedModel
+from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import SIZES, Probe, ProbeError, ladder
 from aecore.runs.store import RunError, RunStore
@@ -19,7 +20,7 @@ REPRESENTATIONS = ("code", "pixels", "pca")
 ALL = 0
 """Number of labelled examples that stands for all of them."""
 
-PROBES, TEST_EXAMPLES = Kind("probes"), Kind("test-examples")
+PROBES, TEST_EXAMPLES = Kind("probes", 2), Kind("test-examples")
 
 Key = tuple[str, int, str]
 """Classifier, labelled examples, representation."""
@@ -30,7 +31,8 @@ class Results:
     """The results of one model so far.
 
     classes: names of the labels. total: number of labelled training examples; most: how many of them fit into memory.
-    test: the key under which the cache keeps the test examples.
+    test: the key under which the cache keeps the test examples. components: how many PCA has, as many as the code has
+    active units; 0 where that would be the identity, so that PCA is not compared.
     """
 
     classes: tuple[str, ...] = ()
@@ -38,6 +40,12 @@ class Results:
     most: int = 0
     test: str = ""
     probes: dict[Key, Probe] = field(default_factory=dict)
+    components: int = 0
+
+    @property
+    def representations(self) -> tuple[str, ...]:
+        """Those that are compared: without PCA where it would be the identity."""
+        return tuple(each for each in REPRESENTATIONS if each != "pca" or self.components)
 
     def sizes(self, classifier: str, labelled: int) -> tuple[int, ...]:
         """Numbers of labelled examples to train on, up to `labelled` or all that fit;
@@ -48,7 +56,7 @@ class Results:
 
     def missing(self, classifier: str, labelled: int) -> list[Key]:
         """The probes that are still to be fitted, from few labels to many."""
-        keys = [(classifier, size, each) for size in self.sizes(classifier, labelled) for each in REPRESENTATIONS]
+        keys = [(classifier, size, each) for size in self.sizes(classifier, labelled) for each in self.representations]
         return [key for key in keys if key not in self.probes]
 
     def is_complete(self, classifier: str, labelled: int) -> bool:
@@ -77,11 +85,31 @@ def keep_probe(store: RunStore, trained_model: TrainedModel, key: Key, probe: Pr
     """Stores one more result. RunError if the run has been deleted meanwhile."""
     with ResultCache(store.folder.parent).writing():
         known = results_of(store, trained_model)
-        _write(
-            store,
-            trained_model,
-            Results(known.classes, known.total, known.most, known.test, {**known.probes, key: probe}),
-        )
+        _write(store, trained_model, replace(known, probes={**known.probes, key: probe}))
+
+
+def cached(store: RunStore, name: str, *_: object) -> list[Path]:
+    """The results from which an analysis of this model goes on. RunError if it is missing."""
+    trained_model = find_trained_model(store, name)
+    test = results_of(store, trained_model).test
+    examples = [ResultCache(store.folder.parent).at(TEST_EXAMPLES, test).path] if test else []
+    return [_slot(store, trained_model).path, *examples]
+
+
+def join(home: Path, key: str, data: bytes) -> None:
+    """Takes in what an analysis of this model has written elsewhere, beside what others have found meanwhile."""
+    cache = ResultCache(home)
+    slot = cache.at(PROBES, key)
+    with cache.writing():
+        brought = slot.beside(".brought")
+        brought.write_bytes(data)
+        try:
+            there, here = (Slot(path, slot.kind, key).read() for path in (brought, slot.path))
+        finally:
+            brought.unlink(missing_ok=True)
+        if there is not None:
+            probes = {**(here.values["probes"] if here else {}), **there.values["probes"]}
+            slot.write({**there.values, "probes": probes})
 
 
 def refuse_unlabelled(trained_model: TrainedModel) -> None:
@@ -124,7 +152,7 @@ def _slot(store: RunStore, trained_model: TrainedModel) -> Slot:
 def _write(store: RunStore, trained_model: TrainedModel, results: Results) -> None:
     if trained_model.folder is not None and not trained_model.folder.is_dir():
         raise RunError(f"Run {trained_model.id} has been deleted meanwhile.")
-    values = {name: getattr(results, name) for name in ("classes", "total", "most", "test")}
+    values = {name: getattr(results, name) for name in ("classes", "total", "most", "test", "components")}
     values["probes"] = {"/".join(map(str, key)): probe.to_dict() for key, probe in results.probes.items()}
     _slot(store, trained_model).write(values)
 
@@ -137,7 +165,8 @@ def _read(slot: Slot, stamp: int) -> Results:
 def _results(found: Result) -> Results:
     values = found.values
     probes = {_key(text): Probe.from_dict(probe) for text, probe in values["probes"].items()}
-    return Results(tuple(values["classes"]), int(values["total"]), int(values["most"]), str(values["test"]), probes)
+    most, components = int(values["most"]), int(values["components"])
+    return Results(tuple(values["classes"]), int(values["total"]), most, str(values["test"]), probes, components)
 
 
 def _key(text: str) -> Key:

@@ -1,10 +1,10 @@
-"""Features: the codes of a model compared with raw pixels and PCA of the same size
-by simple classifiers with few and many labels.
+"""Features: the codes of a model compared with raw pixels, and with PCA of as many components as the code has active
+units, by simple classifiers with few and many labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -22,13 +22,15 @@ from aecore.analyses.feature_results import (
 from aecore.datasets import Dataset, load
 from aecore.jobs.kinds import JobProgress
 from aecore.metrics.baselines import fit_pca
-from aecore.pretrained.trained_models import TrainedModel, encoder_of, find_trained_model
+from aecore.pretrained.trained_models import TrainedModel, encoder_of, find_trained_model, plain_layers
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import Part, Probe, probe_steps
 from aecore.runs.store import RunStore
 
 MOST_NUMBERS = 60_000_000
 """Largest number of training examples times numbers per example for one classifier: 240 MB."""
+
+Encode = Callable[[np.ndarray], np.ndarray]
 
 TITLES = {"code": "code", "pixels": "raw pixels", "pca": "PCA"}
 
@@ -66,15 +68,19 @@ def analyse(store: RunStore, name: str, classifier: str, labelled: int = ALL) ->
 
 
 class _Views:
-    """The three representations of one data set; labelled examples in the order in which they are drawn."""
+    """The representations of one data set; labelled examples in the order in which they are drawn."""
 
     def __init__(self, data: Dataset, trained_model: TrainedModel, store: RunStore) -> None:
         encode, size = encoder_of(trained_model)
-        pca = fit_pca(data, size, store.folder.parent)
+        self.components = _components(trained_model, encode, size, data)
         self._data = data
-        self._functions = {"code": encode, "pixels": lambda x: x.reshape(len(x), -1), "pca": pca.encode}
+        self._functions: dict[str, Encode] = {"code": encode, "pixels": lambda x: x.reshape(len(x), -1)}
         self._parts: dict[str, list[Part]] = {}
-        self.numbers = {"code": size, "pixels": data.inputs, "pca": len(pca.components)}
+        self.numbers = {"code": size, "pixels": data.inputs}
+        if self.components:
+            pca = fit_pca(data, self.components, store.folder.parent)
+            self._functions["pca"] = pca.encode
+            self.numbers["pca"] = len(pca.components)
 
     def prepare(self, labelled: int) -> None:
         """Draws `labelled` training examples, as many validation examples or all, and the test set,
@@ -100,9 +106,21 @@ class _Views:
 def _first_facts(store: RunStore, data: Dataset, views: _Views) -> Results:
     """The facts that are known before the first fit."""
     test = keep_test_examples(store, data)
-    return Results(
-        data.classes, len(data.train), min(len(data.train), MOST_NUMBERS // max(views.numbers.values())), test
-    )
+    most = min(len(data.train), MOST_NUMBERS // max(views.numbers.values()))
+    return Results(data.classes, len(data.train), most, test, components=views.components)
+
+
+def _components(trained_model: TrainedModel, encode: Encode, size: int, data: Dataset) -> int:
+    """Components of the PCA that the code is compared with: as many as its active units;
+    0 where that would be the identity.
+    """
+    if plain_layers(trained_model):  # every unit is active, and torch need not be imported
+        return size if size < data.inputs else 0
+    from aecore.experiment.pca_baseline import comparable_size
+    from aecore.experiment.settings import RunSettings
+
+    settings = RunSettings.from_dict(trained_model.settings).model
+    return comparable_size(settings, tuple(data.shape), encode(data.validation.x)) or 0
 
 
 def _cost(key: Key, numbers: dict[str, int]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,12 @@ def sweep(store: RunStore, names: Sequence[str], data: str, corruption: str) -> 
                 f"{LEVELS[number - 1]:g}",
             )
         _slot(store, each, data, corruption).write(asdict(_curve(points)))
+
+
+def cached(store: RunStore, names: Sequence[str], data: str, corruption: str) -> list[Path]:
+    """The stored curves that a sweep does not compute again. RunError if a run is missing."""
+    methods = (*(find_trained_model(store, name) for name in names), *CLASSICAL_DENOISERS)
+    return [_slot(store, each, data, corruption).path for each in methods]
 
 
 def read_curve(store: RunStore, method: TrainedModel | str, data: str, corruption: str) -> Curve | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +24,21 @@ OUT = f"a file that ends in {', '.join(ARRAYS)}"
 
 @dataclass(frozen=True)
 class Inputs:
-    """x: (N, *shape) float32 in [0, 1]; names: of each example, (N,); labels: (N,) or None."""
+    """x: (N, *shape) float32 in [0, 1]; names: of each example, (N,); labels: (N,) or None; notes: how it was read."""
 
     x: np.ndarray
     names: tuple[str, ...]
     labels: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+
+    def tell(self) -> None:
+        """Prints how the files were read, to stderr: stdout holds results alone."""
+        for note in self.notes:
+            print(note, file=sys.stderr)
+
+
+READING = ("scale", "turn", "layout", "label", "header", "gaps")
+"""Settings of reading that are options here, too."""
 
 
 def parser_of(name: str, about: str | None) -> argparse.ArgumentParser:
@@ -49,6 +60,10 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--part", choices=PARTS, help="which part of the model's own data set, where no file is given; test unless told"
     )
+    group = parser.add_argument_group("how files are read", "found from the files unless told; stderr says how")
+    for each in UploadSettings.knobs():
+        if each.name in READING:
+            group.add_argument(f"--{each.name}", choices=each.choices or None, help=each.help)
 
 
 def model_of(name: str) -> TrainedModel:
@@ -56,8 +71,10 @@ def model_of(name: str) -> TrainedModel:
     return find_trained_model(RunStore(), name)
 
 
-def read_inputs(model: TrainedModel, files: Sequence[Path], part: str | None) -> Inputs:
-    """Examples of the model's shape. DataError, in a sentence, if files hold others."""
+def read_inputs(model: TrainedModel, options: argparse.Namespace) -> Inputs:
+    """Examples of the model's shape, from the options of `add_inputs`. DataError, in a sentence, for other files."""
+    files, part = options.files, options.part
+    told = {name: value for name in READING if (value := getattr(options, name)) is not None}
     if not files:
         data = without_class(load(model.data), str(model.settings.get("leave_out", "")))
         examples = getattr(data, part or "test")
@@ -66,26 +83,37 @@ def read_inputs(model: TrainedModel, files: Sequence[Path], part: str | None) ->
     if part:
         raise DataError("--part is of the model's own data set; leave it out, or the files.")
     shape, content = card(model.data).shape, [(path.name, _read(path)) for path in files]
-    if len(files) == 1 and files[0].suffix == ".npy" and (x := _as_stored(content[0], shape)) is not None:
-        return Inputs(x, tuple(f"{files[0].stem}-{place:05d}" for place in range(len(x))))
+    if not told and len(files) == 1 and files[0].suffix == ".npy" and (x := _as_stored(content[0], shape)) is not None:
+        return Inputs(x, _numbered(files[0].stem, len(x)))
+    stem = files[0].stem
+    from aecore.commands.own_scale import as_learned, has_columns, rows_as_learned
+    from aecore.datasets.uploads.reading import read_upload
+
+    if len(shape) == 1 and has_columns(model.data):
+        found = read_upload(content, UploadSettings(**told))
+        x, notes = rows_as_learned(found, model.data)
+        return Inputs(x, _numbered(stem, len(x)), found.examples.labels, (*found.notes, *notes))
     if len(shape) == 1:
         raise DataError(
             f"This model takes rows of {shape[0]} numbers between 0 and 1, scaled as its training data were. Save them "
             f"with numpy.save as an array of shape (N, {shape[0]}) and give that .npy file."
         )
-    from aecore.datasets.uploads.reading import read_upload
-
     if shape[1] != shape[2] or not 8 <= shape[1] <= 64:
         raise DataError(
             f"This model takes pictures of {shape[1]} x {shape[2]}; give them as an .npy file of that shape."
         )
-    found = read_upload(content, UploadSettings(shape[1], shape[0] == 3, rows="pictures"))
+    found = read_upload(content, UploadSettings(shape[1], shape[0] == 3, rows="pictures", **told))
     if found.examples.x.shape[1:] != shape:
         raise DataError(f"'{files[0].name}' holds examples of another kind than the pictures this model takes.")
-    stems = [path.stem for path in files]
+    x, notes = (found.examples.x, ()) if "scale" in told else as_learned(found, model.data)
+    stems = tuple(path.stem for path in files)
     if found.kind != "images" or len(found.examples) != len(files) or len(set(stems)) < len(stems):
-        stems = [f"{stems[0]}-{place:05d}" for place in range(len(found.examples))]
-    return Inputs(found.examples.x, tuple(stems), found.examples.labels)
+        stems = _numbered(stem, len(x))
+    return Inputs(x, stems, found.examples.labels, (*found.notes, *notes))
+
+
+def _numbered(stem: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{stem}-{place:05d}" for place in range(count))
 
 
 def _as_stored(file: tuple[str, bytes], shape: tuple[int, ...]) -> np.ndarray | None:

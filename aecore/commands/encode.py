@@ -18,7 +18,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="PATH", help=about)
     options = parser.parse_args(arguments)
     model = model_of(options.run)
-    inputs = read_inputs(model, options.files, options.part)
+    inputs = read_inputs(model, options)
+    inputs.tell()
     codes = encoder_of(model)[0](inputs.x).astype(np.float32)
     labels = {} if inputs.labels is None else {"labels": inputs.labels}
     print(write_array(options.out, codes=codes, names=np.array(inputs.names), **labels))

@@ -9,11 +9,11 @@ from pathlib import Path
 from aecore.exchange import ExchangeError
 from aecore.export import export_name
 from aecore.runs.store import Run
-from aecore.runs.tracking import USUAL_EXPERIMENT, experiment_name, mlflow_address
+from aecore.runs.tracking import MLFLOW, TENSORBOARD, USUAL_EXPERIMENT, address_of, experiment_name, note
 
 TARGETS = ("huggingface", "tensorboard", "mlflow")
 
-TENSORBOARD = Path("tensorboard")
+USUAL_FOLDER = Path("tensorboard")
 """Where TensorBoard files go unless told."""
 
 
@@ -24,8 +24,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="not code but the finished run itself. huggingface: a folder (or a .zip) of weights as safetensors, "
         "config.json, a model card and the curves, and a recommender's films, of which `python -m aecore import` makes "
         "a run again; called as the run unless --out names it. tensorboard: files of curves, pictures and settings in "
-        "a folder for the run, in that of --out or in tensorboard/. mlflow: the same and the model, logged to a server "
-        "or a folder",
+        "a folder for the run, in that of --out, of AECORE_TENSORBOARD or in tensorboard/. mlflow: the same and the "
+        "model, logged to a server or a folder",
     )  # fmt: skip
     parser.add_argument(
         "--tracking-uri", metavar="URI",
@@ -77,10 +77,12 @@ def _huggingface(run: Run, out: Path | None) -> int:
 
 
 def _tensorboard(run: Run, out: Path | None) -> int:
-    from aecore.exchange.tensorboard import write_tensorboard
+    from aecore.exchange.tensorboard import run_folder, write_tensorboard
 
-    folder = out or TENSORBOARD
+    folder = out or Path(address_of(TENSORBOARD) or USUAL_FOLDER).expanduser()
     files, was_there = write_tensorboard(run, folder)
+    if not out and address_of(TENSORBOARD):
+        note(run.folder, "logged", f"TensorBoard, as {run_folder(run)}", TENSORBOARD)
     for path in files:
         print(path)
     if was_there:
@@ -94,7 +96,7 @@ def _mlflow(run: Run, options: argparse.Namespace) -> int:
         raise ExchangeError("--out names files; for MLflow, say with --tracking-uri where the run is to be logged.")
     from aecore.exchange.mlflow_log import log_to_mlflow
 
-    address = mlflow_address() if options.tracking_uri is None else options.tracking_uri
+    address = address_of(MLFLOW) if options.tracking_uri is None else options.tracking_uri
     experiment = experiment_name() if options.experiment is None else options.experiment.strip()
     if not experiment:
         raise ExchangeError("--experiment is empty; give it a name, or leave it out.")

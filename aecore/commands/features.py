@@ -1,5 +1,5 @@
 """`python -m aecore features`: the accuracy of a simple classifier on a model's codes,
-compared with raw pixels and PCA of the same size.
+compared with raw pixels, and with PCA of as many components as the code has active units.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
 from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralUsersError, read
-from aecore.recommender.profiles.importers.base import LISTS
+from aecore.recommender.profiles.importers.lists import LISTS
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.ratings.scales import SCALES
 from aecore.recommender.serving.catalogue import Catalogue
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         "--lists",
         choices=tuple(LISTS),
         default="",
-        help="what films of a list without ratings are; left out unless told",
+        help="what films of a list without ratings are; unless told, what the name of its file says, else left out",
     )
     parser.add_argument("--model", default="builtin", help="the built-in recommender (default), or the id of a run")
     return parser

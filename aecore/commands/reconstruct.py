@@ -17,7 +17,8 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     model = model_of(options.run)
-    inputs = read_inputs(model, options.files, options.part)
+    inputs = read_inputs(model, options)
+    inputs.tell()
     network = model.network()
     from aecore.latent.generation import decoded
 

@@ -3,13 +3,15 @@
     aecore sweep --data digits --variant undercomplete --search latent_size=2,4,8 --search learning_rate=0.0005..0.05
         --runs 20 --halving
 
-Without --runs it tries every combination of the values (a grid).
+Without --runs it tries every combination of the values (a grid). With AECORE_CLUSTER the runs train on that cluster, as
+the app's do.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -23,7 +25,7 @@ from aecore.experiment.settings import parts_of
 from aecore.experiment.size import check_size, size_of
 from aecore.experiment.sweep import MOST, Sweep, as_text, halving_numbers, plan, sweep_name
 from aecore.experiment.sweep_searches import Search, search_of, searchable
-from aecore.jobs.local import LocalExecutor
+from aecore.jobs.cluster import executor_for
 from aecore.jobs.scheduler import Scheduler
 from aecore.jobs.service import Jobs
 from aecore.limits import limits_for
@@ -45,7 +47,7 @@ def main(arguments: list[str]) -> int:
     options = vars(_parser(arguments).parse_args(arguments))
     is_json, at_once, resume = (options.pop(key) for key in ("json", "at_once", "resume"))
     store = RunStore()
-    jobs = Jobs(store, LocalExecutor(store.folder.parent, {"runs": at_once} if at_once else {}))
+    jobs = Jobs(store, executor_for(store.folder.parent, {"runs": at_once} if at_once else {}))
     if resume:
         if options["search"] or options["runs"]:
             raise SettingsError("--resume goes on with the sweep's own search; leave --search and --runs out.")
@@ -62,11 +64,15 @@ def main(arguments: list[str]) -> int:
 
 
 def _drive(jobs: Jobs, sweep: SweepRecord, is_json: bool) -> int:
-    """Trains in processes of its own; nothing else that waits in this home is begun."""
+    """Trains in processes of its own, or on the cluster; nothing else that waits in this home is begun."""
     told: set[str] = set()
+    where = ""
     Scheduler.open(jobs)
     try:
         while sweep.is_running:
+            if jobs.where != where:
+                where = jobs.where
+                print(where, file=sys.stderr, flush=True)
             sweep = jobs.sweeps.drive(sweep.id)
             _tell(jobs, sweep, told, is_json)
             time.sleep(TICK_SECONDS)
@@ -207,7 +213,8 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--at-once", type=int, choices=range(1, 65), default=0, metavar="COUNT",
-        help="runs side by side; as many as in the app unless told",
+        help="runs side by side on this machine; as many as in the app unless told, and on a cluster as many as it has "
+        "room for",
     )  # fmt: skip
     parser.add_argument("--resume", metavar="SWEEP", default="", help="go on with this sweep, with its own settings")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")

@@ -71,7 +71,9 @@ def _train(store: RunStore, run: Run, threads: int, is_json: bool, trainer: Any)
 
 
 def _log(store: RunStore, run: Run) -> None:
-    """Logs a finished run where `AECORE_MLFLOW` says, if it says anything; the run is none the worse if that fails."""
+    """Logs a finished run where `AECORE_MLFLOW` and `AECORE_TENSORBOARD` say, if they say anything; the run is none the
+    worse if that fails.
+    """
     if is_to_be_logged(store, run.id):
         from aecore.exchange.automatic import log_finished
 

@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from aecore.files import replacing
+from aecore.paths import names_only
 from aecore.runs.store import RunError
 from aecore.training.loop import TrainingState
 from aecore.variants.base import Autoencoder
@@ -44,7 +45,8 @@ def load_checkpoint(folder: Path, state: TrainingState) -> bool:
         _load_moments(state, tensors)
         state.rng.set_state(tensors["rng"])
     except (OSError, SafetensorError, RuntimeError, KeyError, ValueError, IndexError) as error:
-        raise RunError(f"The checkpoint of run {folder.name} cannot be read ({error}); start the run again.") from None
+        why = names_only(str(error))
+        raise RunError(f"The checkpoint of run {folder.name} cannot be read ({why}); start the run again.") from None
     state.step, state.seconds = int(step), seconds
     return True
 
@@ -54,7 +56,8 @@ def load_weights(folder: Path, model: Autoencoder) -> None:
     try:
         model.load_state_dict(load_file(folder / WEIGHTS))
     except (OSError, SafetensorError, RuntimeError) as error:
-        raise RunError(f"The weights of run {folder.name} cannot be read ({error}); train it again.") from None
+        why = names_only(str(error))
+        raise RunError(f"The weights of run {folder.name} cannot be read ({why}); train it again.") from None
 
 
 def _moments(optimizer: torch.optim.Optimizer) -> list[tuple[int, str, Tensor]]:

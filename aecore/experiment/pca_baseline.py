@@ -10,7 +10,7 @@ import numpy as np
 
 from aecore.datasets import Dataset
 from aecore.metrics.baselines import PcaCode, fit_pca
-from aecore.variants.base import Autoencoder
+from aecore.variants.base import Autoencoder, ModelSettings
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PcaBaseline:
 
     def of_codes(self, codes: np.ndarray) -> PcaCode | None:
         """The PCA to compare codes (N, Z) of the model with; None where it would be the identity."""
-        return self._of(max(1, round(mean_active(codes, self.active_above))) if self.size is None else self.size)
+        return self._of(active_count(codes, self.active_above) if self.size is None else self.size)
 
     def fixed(self) -> PcaCode | None:
         """The same before training; None where training decides the size, or where it would be the identity."""
@@ -46,6 +46,20 @@ class PcaBaseline:
 
     def _of(self, size: int) -> PcaCode | None:
         return PcaCode(self.whole.mean, self.whole.components[:size]) if size < self.inputs else None
+
+
+def comparable_size(settings: ModelSettings, shape: tuple[int, ...], codes: np.ndarray) -> int | None:
+    """Components of the PCA to compare codes (N, Z) of a trained network with, by its settings and the shape of an
+    example; None where PCA of as many would be the identity.
+    """
+    size = settings.active_units(shape)
+    size = active_count(codes, settings.active_above) if size is None else size
+    return size if size < math.prod(shape) else None
+
+
+def active_count(codes: np.ndarray, above: float) -> int:
+    """Units of codes (N, Z) that are active for an example, as a whole number of at least one."""
+    return max(1, round(mean_active(codes, above)))
 
 
 def mean_active(codes: np.ndarray, above: float) -> float:

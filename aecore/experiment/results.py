@@ -21,7 +21,7 @@ class Result:
     `is_measured`, of the validation examples until then. squared_error: the same summed over an example's pixels.
     pca: the mse of PCA with as many components as units of the code are active, on the same examples; None where
     that is the identity. probe: test accuracy of a linear probe on the codes. seconds: spent training.
-    code_size: numbers in the code.
+    code_size: numbers in the code. device: on what and where it trains or was trained; "" while it waits.
     """
 
     run_id: str
@@ -36,6 +36,7 @@ class Result:
     seconds: float | None
     parameters: int | None
     code_size: int | None
+    device: str = ""
 
     @property
     def probe_error(self) -> float | None:
@@ -61,6 +62,7 @@ def result_of(run: Run, records: Sequence[dict[str, Any]]) -> Result:
         squared_error=None if mse is None or inputs is None else mse * inputs,
         pca=base.get("pca_test" if is_measured else "pca_validation"),
         probe=test.get("probe"), seconds=last.get("seconds"), parameters=status.parameters or None, code_size=code_size,
+        device="" if status.state in ("queued", "preparing") else status.device,
     )  # fmt: skip
 
 

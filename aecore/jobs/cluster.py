@@ -39,10 +39,13 @@ LOST = "The cluster was lost. Continue from the last checkpoint: it then trains 
 log = logging.getLogger(__name__)
 
 
-def executor_for(home: Path) -> Executor:
-    """The executor of this server: a cluster's where `AECORE_CLUSTER` names one, else processes of this machine."""
+def executor_for(home: Path, slots: Mapping[str, int] | None = None) -> Executor:
+    """The executor of this server: a cluster's where `AECORE_CLUSTER` names one, else processes of this machine.
+
+    slots: noun of a policy -> how many side by side on this machine, if not the policy's own.
+    """
     address = os.environ.get(ADDRESS, "").strip()
-    return ClusterExecutor(home, address) if address else LocalExecutor(home)
+    return ClusterExecutor(home, address, slots) if address else LocalExecutor(home, slots)
 
 
 class ClusterExecutor:

@@ -15,8 +15,8 @@ from filelock import Timeout
 
 from aecore.jobs.parcels import bring_home, data_of, is_training, pack, roots_of
 from aecore.jobs.places import NoSeatError, Place, Places, nodes, short
+from aecore.jobs.shipments import Shipments, is_brought
 from aecore.jobs.worker import sentence_of
-from aecore.paths import data_folder
 from aecore.runs.requests import FILE as REQUEST
 from aecore.runs.store import RunError, RunStore
 
@@ -45,7 +45,7 @@ class Errands:
     def __init__(self, home: Path, say: Callable[..., None]) -> None:
         self.store, self.places, self.say = RunStore(home / "runs"), Places(), say
         self.under_way: dict[int, Errand] = {}
-        self._shipped: dict[tuple[str, str], Any] = {}
+        self.shipments = Shipments(home)
 
     def begin(self, number: int, kind: str, arguments: list[Any]) -> None:
         """Starts a job."""
@@ -141,9 +141,10 @@ class Errands:
         wanted = data_of(self.store, errand.kind, roots, errand.arguments)
         if wanted and (lacking := ray.get(place.actor.lacking.remote(wanted))):
             for path in lacking:
-                ray.get(place.actor.take.remote(self._shipment(path, wanted[path][1])))
-        files = pack(self.store.folder.parent, roots)
-        ray.get(place.actor.begin.remote(errand.kind, errand.arguments, files))
+                ray.get(place.actor.take.remote(self.shipments.of_data(path, wanted[path][1])))
+        brought = [self.shipments.of_brought(root) for root in roots if is_brought(root)]
+        files = pack(self.store.folder.parent, [root for root in roots if not is_brought(root)])
+        ray.get(place.actor.begin.remote(errand.kind, errand.arguments, files, *brought))
         is_over = False
         while not is_over:  # asked for, since a client (ray://) knows no methods that stream
             events, is_over = ray.get(place.actor.events.remote())
@@ -157,14 +158,6 @@ class Errands:
         if error and errand.run and self.store.get(errand.run).status.is_active:  # it did not even begin there
             self._ended(errand, error, "interrupted")
         return error
-
-    def _shipment(self, path: str, sha: str) -> Any:
-        """A file of the data folder in the object store, where it is put once."""
-        import ray
-
-        if (path, sha) not in self._shipped:
-            self._shipped[path, sha] = ray.put({path: (data_folder() / path).read_bytes()})
-        return self._shipped[path, sha]
 
     def _wants_gpu(self, errand: Errand) -> bool:
         """Whether a training goes to a GPU: it asks for one, or for what there is."""

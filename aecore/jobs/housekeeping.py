@@ -18,7 +18,7 @@ from aecore.runs.usage import RunSizes, folder_bytes
 from aecore.stores.content import DAY
 from aecore.stores.owners import HOST
 from aecore.stores.results import ResultCache
-from aecore.stores.trash import empty_trash, forget_deleters
+from aecore.stores.trash import clear_drafts, empty_trash, forget_deleters
 
 CLEANING_SECONDS = 3600.0
 """Between two cleanings."""
@@ -78,6 +78,7 @@ class Housekeeping:
         if min(days, visitors_days) < math.inf:
             empty_trash(self.home, days, visitors_days, self._spares(now))
         self._forget_deleters(now)
+        clear_drafts(self.home)
         is_low = free_bytes(self.home) < 2 * kept_free(self.home)
         ResultCache(self.home).clean(cache_bytes() / 8 if is_low else None)
 

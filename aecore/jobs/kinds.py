@@ -33,7 +33,8 @@ READING = Policy(
 TRACKING = Policy("runs for the tracker", 1, nice=10, idle_seconds=30, seconds=900)
 POLICIES = (TRAINING, ANALYSIS, MAP, DOWNLOAD, READING, TRACKING)
 """Trainings have the lowest priority; analyses, for which a user waits, come before them. Maps, which somebody watches
-as they form, have slots of their own, so that they wait for no other analysis.
+as they form, have slots of their own, so that they wait for no other analysis. On a cluster all three share its slots,
+of which analyses and maps have a part of their own (`aecore.jobs.line`).
 """
 
 MINUTES = 60.0
@@ -71,7 +72,7 @@ class Kind:
     arguments, whether it takes seconds. seconds: after which it gives way to others, 0 for never. data: "module:name",
     the name of a data set and the data folder -> the downloaded files of it. reads: files of the home, relative to it,
     that it looks up, besides what its arguments and settings name. cached: "module:name", the store and the arguments
-    -> the results in the home's cache from which it goes on.
+    -> the results in the home's cache from which it goes on, the most important first: it takes them along to a node.
     """
 
     function: str
@@ -97,13 +98,32 @@ KINDS: dict[str, Kind] = {
     "newer films": Kind(
         "aecore.recommender.newer.training:train", TRAINING, data=_MOVIELENS, reads=("films-recommender.json",)
     ),
-    "features": Kind("aecore.analyses.features:analyse", ANALYSIS, _up_to(1000, 2), 10 * MINUTES),
-    "generation": Kind("aecore.latent.generation:measure", ANALYSIS, seconds=5 * MINUTES),
-    "packings": Kind("aecore.analyses.compression:measure", ANALYSIS, seconds=5 * MINUTES),
-    "sweep": Kind("aecore.analyses.noise_sweep:sweep", ANALYSIS, seconds=5 * MINUTES),
-    "epochs": Kind("aecore.latent.epochs:follow", MAP, _if("pca", 1), 10 * MINUTES),
-    "map": Kind("aecore.latent.maps:draw", MAP, _up_to(2000, 2), 5 * MINUTES),
-    "perplexities": Kind("aecore.latent.maps:compare", MAP, seconds=10 * MINUTES),
+    "features": Kind(
+        "aecore.analyses.features:analyse",
+        ANALYSIS,
+        _up_to(1000, 2),
+        10 * MINUTES,
+        cached="aecore.analyses.feature_results:cached",
+    ),
+    "generation": Kind(
+        "aecore.latent.generation:measure", ANALYSIS, seconds=5 * MINUTES, cached="aecore.latent.generation:cached"
+    ),
+    "packings": Kind(
+        "aecore.analyses.compression:measure",
+        ANALYSIS,
+        seconds=5 * MINUTES,
+        cached="aecore.analyses.compression:cached",
+    ),
+    "sweep": Kind(
+        "aecore.analyses.noise_sweep:sweep", ANALYSIS, seconds=5 * MINUTES, cached="aecore.analyses.noise_sweep:cached"
+    ),
+    "epochs": Kind(
+        "aecore.latent.epochs:follow", MAP, _if("pca", 1), 10 * MINUTES, cached="aecore.latent.epochs:cached"
+    ),
+    "map": Kind("aecore.latent.maps:draw", MAP, _up_to(2000, 2), 5 * MINUTES, cached="aecore.latent.maps:cached"),
+    "perplexities": Kind(
+        "aecore.latent.maps:compare", MAP, seconds=10 * MINUTES, cached="aecore.latent.maps:cached_comparison"
+    ),
     "newsgroups": Kind("aecore.words.newsgroups:fetch", DOWNLOAD),
     "data": Kind("aecore.jobs.downloads:fetch_data", DOWNLOAD),
     "ratings": Kind("aecore.recommender.ratings.sources:fetch", DOWNLOAD),
@@ -121,6 +141,12 @@ KINDS: dict[str, Kind] = {
 
 Readings: a parser, asked with a key and a number of bytes. Others: (store, *arguments) -> Iterator[JobProgress],
 storing their results.
+"""
+
+
+JOINED = {"probes": "aecore.analyses.feature_results:join"}
+"""Kinds of results to which several jobs add -> "module:name", the home, the key of a result and its bytes -> takes
+what was written elsewhere into the home.
 """
 
 
@@ -147,6 +173,12 @@ def cached(store: Any, kind: str, arguments: list[Any]) -> list[Path]:
         return []
     module, function = KINDS[kind].cached.split(":")
     return list(getattr(import_module(module), function)(store, *arguments))
+
+
+def join(home: Path, result: str, key: str, data: bytes) -> None:
+    """Takes a result of a kind in JOINED into the home's cache, beside what others have added to it meanwhile."""
+    module, function = JOINED[result].split(":")
+    getattr(import_module(module), function)(home, key, data)
 
 
 def begin(store: Any, kind: str, arguments: list[Any]) -> Iterator[Any]:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aecore.jobs.kinds import ANALYSIS, MAP, TRAINING
 from aecore.jobs.queue import Job, JobQueue, Policy
 
 THERE = (TRAINING, ANALYSIS, MAP)
 """What runs on a cluster."""
+
+SHARE = 4
+"""One of so many slots, and one at least, is for analyses and maps while trainings wait: somebody watches them."""
 
 SILENT_SECONDS = 75.0
 """A server that says nothing for so long is gone. Longer than a seat works for nobody: no run is trained twice."""
@@ -42,8 +45,8 @@ class Wanted:
 @dataclass(frozen=True)
 class Turns:
     """What a server hears. granted: numbers of its jobs that may run. places: number of each other one -> how many jobs
-    start before it. servers: how many share the line. seats: how many this server may hold, with those that have no
-    work now; None for any number.
+    of its sort start before it. servers: how many share the line. seats: how many this server may hold, with those
+    that have no work now; None for any number.
     """
 
     granted: tuple[int, ...] = ()
@@ -63,6 +66,7 @@ class Line:
         self._jobs: dict[tuple[str, int], Job] = {}
         self._names: dict[str, tuple[str, int]] = {}
         self._heard: dict[str, float] = {}
+        self._given: list[tuple[str, bool]] = []
         self._opens = now() + (0.0 if is_new else GATHER_SECONDS)
 
     def report(self, server: str, wanted: Sequence[Wanted], slots: int) -> Turns:
@@ -119,10 +123,43 @@ class Line:
             self._queue.begin(job)
 
     def _give_turns(self, slots: int) -> None:
-        running = sum(job.state == "running" for job in self._jobs.values())
-        for policy in self.policies.values():
-            while running < slots and self._queue.take(policy, slots):
-                running += 1
+        running = [job for job in self._jobs.values() if job.state == "running"]
+        while len(running) < slots and (sort := self._next_sort(slots, running)):
+            noun, is_short = sort
+            policy = replace(self.policies[noun], for_short=slots if is_short else 0)  # which of the two comes first
+            job = self._queue.take(policy, slots)
+            assert job is not None
+            running.append(job)
+            self._given = [*(each for each in self._given if each != sort), sort]
+
+    def _next_sort(self, slots: int, running: Sequence[Job]) -> tuple[str, bool] | None:
+        """Of which policy, and whether short, the job is that begins now; None if nothing waits.
+
+        Analyses and maps first, up to their share, so that they wait for the end of one training at most; where a
+        single slot is for all, they and trainings take turns. Among analyses and maps, short ones and long ones, it
+        is a job of the sort of which the fewest run, or whose turn was longest ago.
+        """
+        waiting = [
+            (noun, is_short)
+            for noun, policy in self.policies.items()
+            for is_short in (True, False)
+            if self._queue.running_and_waiting(policy, is_short=is_short)[1]
+        ]
+        trainings = [each for each in waiting if each[0] == TRAINING.noun]
+        others = [each for each in waiting if each[0] != TRAINING.noun]
+        if trainings and others:
+            of_others = [job for job in running if job.policy.noun != TRAINING.noun]
+            if slots > 1:
+                is_theirs = len(of_others) < max(1, slots // SHARE)
+            else:
+                is_theirs = not self._given or self._given[-1][0] == TRAINING.noun
+            waiting = others if is_theirs else trainings
+
+        def busy_and_served(sort: tuple[str, bool]) -> tuple[int, int]:
+            count = sum((job.policy.noun, job.is_short) == sort for job in running)
+            return count, self._given.index(sort) if sort in self._given else -1
+
+        return min(waiting, key=busy_and_served, default=None)
 
     def _drop(self, key: tuple[str, int]) -> None:
         job = self._jobs.pop(key)

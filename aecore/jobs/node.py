@@ -78,8 +78,12 @@ class Seat:
         """Keeps files of the data folder, for all jobs to come."""
         unpack(files, data_folder())
 
-    def begin(self, kind: str, arguments: list[Any], files: Files) -> None:
-        """Begins a job whose files these are; `events` tells what becomes of it."""
+    def begin(self, kind: str, arguments: list[Any], files: Files, *more: Files) -> None:
+        """Begins a job whose files these are; `events` tells what becomes of it.
+
+        more: files that other jobs of this node have too; Ray keeps them here.
+        """
+        files = {path: data for each in (files, *more) for path, data in each.items()}
         self._events, self._is_over = SimpleQueue(), threading.Event()
         threading.Thread(target=self._work, args=(kind, arguments, files), daemon=True).start()
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from aecore.files import read_json, replacing
-from aecore.jobs.kinds import KINDS, TRAINING, cached, downloaded
+from aecore.jobs.kinds import JOINED, KINDS, TRAINING, cached, downloaded, join
 from aecore.paths import data_folder
 from aecore.runs.requests import FILE as REQUEST
 from aecore.runs.status import Status
@@ -25,8 +25,14 @@ STATUS = "status.json"
 KEPT_HERE = frozenset({"name", "owner", "created"})
 """Fields of a status that belong to the home; a training changes the others."""
 
+CACHE = ("cache", "results")
+"""Folders of the home, one below the other, with a folder for each kind of result."""
+
 NOT_ENTRIES = frozenset({"runs", "trash", "cache"})
 """Folders of the home that hold nothing that people have brought."""
+
+MOST_CACHED_BYTES = 2**28
+"""Of results that a job takes along to go on from; what is beyond that it computes again."""
 
 Files = dict[str, bytes]
 
@@ -69,7 +75,7 @@ class Mirror:
 
     def _seen(self) -> dict[str, tuple[int, int]]:
         seen = {}
-        for path in _files(self.home):
+        for path in files_below(self.home):
             with suppress(FileNotFoundError):  # it was replaced meanwhile: the next look sees it
                 stat = path.stat()
                 seen[path.relative_to(self.home).as_posix()] = (stat.st_mtime_ns, stat.st_size)
@@ -81,7 +87,7 @@ def pack(home: Path, roots: Iterable[str]) -> Files:
     found: Files = {}
     for root in roots:
         top = home / root
-        for path in [top] if top.is_file() else _files(top):
+        for path in [top] if top.is_file() else files_below(top):
             found[path.relative_to(home).as_posix()] = path.read_bytes()
     return found
 
@@ -109,6 +115,8 @@ def bring_home(store: RunStore, changes: Iterable[Change], run_id: str = "", pla
                 _take_status(store, run_id, change.data, place)
         elif change.data is None:
             target.unlink(missing_ok=True)
+        elif (parts := PurePosixPath(change.path).parts)[:2] == CACHE and parts[2] in JOINED:
+            join(home, parts[2], target.stem, change.data)
         elif change.begin:
             with target.open("r+b") as file:
                 if file.seek(0, 2) != change.begin:
@@ -144,8 +152,18 @@ def roots_of(store: RunStore, kind: str, arguments: Iterable[Any]) -> list[str]:
     for shelf in home.iterdir() if home.is_dir() else ():
         if shelf.is_dir() and shelf.name not in NOT_ENTRIES and not shelf.name.startswith("."):
             roots |= {f"{shelf.name}/{name}" for name in names if _is_folder(shelf, name)}
-    results = (each for each in cached(store, kind, list(arguments)) if each.is_file())
-    return sorted(roots | {each.relative_to(home).as_posix() for each in results})
+    return sorted(roots | {each.relative_to(home).as_posix() for each in _results(store, kind, list(arguments))})
+
+
+def _results(store: RunStore, kind: str, arguments: list[Any]) -> Iterator[Path]:
+    """The results that a job goes on from, as far as they are there, and no more than fit into a parcel."""
+    left = MOST_CACHED_BYTES
+    with suppress(OSError, ValueError, LookupError, TypeError):  # where they cannot be named, the job says why
+        for path in cached(store, kind, arguments):
+            size = path.stat().st_size if path.is_file() else left + 1
+            if size <= left:
+                left -= size
+                yield path
 
 
 def data_of(store: RunStore, kind: str, roots: Iterable[str], arguments: Iterable[Any]) -> dict[str, tuple[int, str]]:
@@ -182,7 +200,7 @@ def inside(home: Path, path: str) -> Path:
     return home.joinpath(*parts)
 
 
-def _files(top: Path) -> Iterator[Path]:
+def files_below(top: Path) -> Iterator[Path]:
     """The files below a folder, without hidden ones, links, requests and drawn data."""
     if not top.is_dir() or top.is_symlink():
         return
@@ -190,7 +208,7 @@ def _files(top: Path) -> Iterator[Path]:
         if path.name.startswith(".") or path.name == REQUEST or path.is_symlink():
             continue
         if path.is_dir():
-            yield from _files(path)
+            yield from files_below(path)
         elif path.is_file():
             yield path
 

@@ -1,4 +1,4 @@
-"""JobQueue: waiting and running jobs. Pure: no processes, no threads, no files; its owner must hold a lock."""
+"""JobQueue: waiting and running jobs. No processes, no threads, no files; its owner must hold a lock."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_QUEUE = 60
-"""Jobs of one policy that may wait, of all visitors together."""
+"""Waiting jobs of one policy with which the queue is full: each person may then have one waiting, and no more."""
+
+MOST_WAITING = 10 * LONGEST_QUEUE
+"""Jobs of one policy that may wait, however many people ask: cookies are free, and somebody could have very many."""
 
 KEEP_SECONDS = 3600.0
 """How long a finished job is remembered; its result is on disk, and its error has been read by then."""
-
 MOST_FINISHED = 500
 
 Request = tuple[Any, ...]
@@ -49,6 +51,12 @@ class Policy:
     is_warm: bool = False
     seconds: float = 0.0
     memory_bytes: int = 0
+
+
+def share(policy: Policy, others: int) -> int:
+    """How many jobs one person may have waiting where others have so many: fewer as the queue fills, at least one."""
+    left = max(0, LONGEST_QUEUE - others)
+    return max(1, -(-policy.per_visitor * left // LONGEST_QUEUE))
 
 
 @dataclass(eq=False)
@@ -110,9 +118,8 @@ class JobQueue:
     ) -> Job:
         """Queues a job, or joins an active one of the same request.
 
-        QueueFull as `check_room` says; nothing is changed then.
-
-        is_bounded: False for jobs from an earlier server's queue. seconds: as in `Job`.
+        QueueFull as `check_room` says; nothing is changed then. is_bounded: False for jobs from an earlier server's
+        queue. seconds: as in `Job`.
         """
         self.forget()
         known = self._jobs.get(request)
@@ -126,20 +133,25 @@ class JobQueue:
         return job
 
     def check_room(self, visitor: str, policy: Policy, count: int = 1) -> None:
-        """QueueFull if this visitor, or everybody together, has too many jobs waiting for
-        `count` others to be taken.
+        """QueueFull if this visitor has too many jobs waiting for `count` others to be taken, or all together have.
+
+        Somebody with nothing waiting may always add one, up to `MOST_WAITING`.
         """
-        noun, most = policy.noun, policy.per_visitor
+        noun = policy.noun
         waiting = [job for job in self._jobs.values() if job.state == "waiting" and job.policy.noun == noun]
         mine = sum(person_of(visitor) in map(person_of, job.visitors) for job in waiting)
+        others = len(waiting) - mine
+        most = share(policy, others)
+        crowd = f" With {others} of others waiting, each person may have {most}." if most < policy.per_visitor else ""
         if mine >= most:
-            raise QueueFull(f"You already have {mine} {noun} waiting. Let one finish, or cancel one, then try again.")
+            said = f"You already have {mine} {noun} waiting" if mine > 1 else f"One of your {noun} is waiting already"
+            which = "one" if mine > 1 else "it"
+            raise QueueFull(f"{said}.{crowd} Let {which} finish, or cancel {which}, then try again.")
         if mine + count > most:
-            raise QueueFull(
-                f"You have {mine} {noun} waiting, and {count} more would be too many: {most} may wait. "
-                "Try again when some have begun."
-            )
-        if len(waiting) + count > LONGEST_QUEUE:
+            said = f"You have {mine} {noun} waiting, and {count} more" if mine else f"{count} {noun} at once"
+            may = "" if crowd else f": {most} may wait"
+            raise QueueFull(f"{said} would be too many{may}.{crowd} Try again when some have begun.")
+        if len(waiting) + count > MOST_WAITING:
             raise QueueFull(f"{len(waiting)} {noun} are waiting on this machine. Try again in a few minutes.")
 
     def find(self, request: Request) -> Job | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -34,7 +34,9 @@ class ReadingError(ValueError):
 
 
 class Reader(Protocol):
-    """Answers questions about files. QueueFull if a visitor, or everybody together, asks too much at once."""
+    """Answers questions about files. QueueFull if a visitor, or everybody together, asks too much at once, QuotaError
+    if the home has no room for the files on their way, OSError if its disk refuses them.
+    """
 
     def ask(self, question: Question[T], visitor: str, patience: float = PATIENCE) -> Answer[T] | Job:
         """The answer, or a job that has not found it after `patience` seconds: it works, has failed or was stopped."""
@@ -52,10 +54,19 @@ def request_of(question: Question[Any]) -> Request:
 
 
 class WorkerReader:
-    """Reads in the processes of a scheduler, each question once for all visitors."""
+    """Reads in the processes of a scheduler, each question once for all visitors.
 
-    def __init__(self, jobs: Jobs, home: Path, remembered: int = REMEMBERED) -> None:
-        self.jobs, self.inbox = jobs, Inbox(home)
+    check_disk: raises a QuotaError unless so many bytes may be added to the home, by who asks.
+    """
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        home: Path,
+        remembered: int = REMEMBERED,
+        check_disk: Callable[[int], object] = lambda new_bytes: None,
+    ) -> None:
+        self.jobs, self.inbox, self._check_disk = jobs, Inbox(home), check_disk
         self._answers: OrderedDict[str, tuple[Answer[Any], int, float]] = OrderedDict()
         self._remembered = remembered
         self._lock, self._handing_over = threading.Lock(), threading.Lock()
@@ -86,6 +97,7 @@ class WorkerReader:
 
     def _submit(self, question: Question[Any], visitor: str) -> Job:
         self.jobs.check_room(visitor, READING)
+        self._check_disk(question.size)
         with self._handing_over:
             self.inbox.put(question)
             return self.jobs.submit(request_of(question), visitor)

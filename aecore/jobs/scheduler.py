@@ -98,18 +98,24 @@ class Scheduler:
         """How many jobs come first: those that start before this one, and one that has to end."""
         with self._lock:
             place = self.place(job)
-            is_running = any(each.state == "running" and each.policy is job.policy for each in self.queue.active())
+            is_running = self._shares_slots(job) or any(
+                each.state == "running" and each.policy is job.policy for each in self.queue.active()
+            )
             return max(0, place) + (place >= 0 and is_running)
 
     def expected_wait(self, job: Job) -> float | None:
         """About how many seconds until this job starts, by the progress of those that run; None if unknown."""
         with self._lock:
-            if self.executor.servers > 1:
-                return None  # how long the jobs of others take is not known here
+            if self.executor.servers > 1 or self._shares_slots(job):
+                return None  # how long the jobs of others take, or which of them ends first, is not known here
             running, waiting = self.queue.running_and_waiting(job.policy, is_short=job.is_short)
             slots = job.policy.for_short if job.is_short else self.executor.slots(job.policy)
             found = starts([each.seconds_left for each in running], [None] * len(waiting), slots)
             return found[waiting.index(job)] if job in waiting else None
+
+    def _shares_slots(self, job: Job) -> bool:
+        """Whether it waits for the end of a job of any policy, in a line that all share."""
+        return self.executor.place(job) is not None
 
     def cancel(self, request: Request, visitor: str = "") -> None:
         """Cancels a job for all its visitors, in the name of one; its results so far are kept."""

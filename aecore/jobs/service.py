@@ -152,6 +152,7 @@ class Jobs(Scheduler):
         """
         with self._lock:
             run = self.store.get(run_id)
+            self.store.lock(run_id)  # refuses a run behind a link
             request = self._request(run_id) or (training_kind(run), run_id)
             job = self.queue.find(request)
             if job and job.state == "running" and not run.status.is_active:

@@ -6,7 +6,8 @@ so that a sweep goes on after a restart as if nothing had been. One process driv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from aecore.limits import limits_for
 from aecore.runs.run import Run, RunError
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.sweeps import OVER, PlannedRun, SweepRecord, SweepStore
-from aecore.runs.usage import QuotaError, RunSizes, check_home, check_person, usage_of
+from aecore.runs.usage import QuotaError, RunSizes, check_home, check_person, folder_bytes, usage_of, with_brought
 
 if TYPE_CHECKING:
     from aecore.jobs.service import Jobs
@@ -44,6 +45,8 @@ class Sweeping:
         self._logs: dict[str, ProgressLog] = {}
         self._settled: dict[str, set[str]] = {}
         self._asked: set[tuple[str, float]] = set()
+        self.home_bytes: Callable[[], int | None] = lambda: folder_bytes(self._runs.folder.parent)
+        """Bytes of everything in the home; a server has them measured already."""
 
     def tick(self) -> None:
         """Looks after every running sweep once; those that another process drives are left to it."""
@@ -135,9 +138,11 @@ class Sweeping:
     def _check_quota(self, sweep: SweepRecord) -> None:
         """QuotaError unless the owner may have another run now: they may have made others since the sweep began."""
         limits = limits_for(self._runs.folder.parent, is_host=not sweep.owner)
-        if limits.runs < float("inf") or limits.person_bytes < float("inf"):
-            check_person(usage_of(self._runs, self._sizes, lambda run: run.status.owner == sweep.owner), limits)
-        check_home(self._runs.folder.parent, None, limits)
+        home, inf = self._runs.folder.parent, float("inf")
+        if limits.runs < inf or limits.person_bytes < inf:
+            own = usage_of(self._runs, self._sizes, lambda run: run.status.owner == sweep.owner, sys.maxsize)
+            check_person(with_brought(own, home, sweep.owner), limits)
+        check_home(home, self.home_bytes() if limits.home_bytes < inf else None, limits)
 
     _sizes = RunSizes()
 

@@ -12,7 +12,7 @@ from aecore.datasets import DataError, Dataset, Examples, load
 from aecore.datasets.selection import without_class
 from aecore.pretrained.trained_models import TrainedModel, encode
 from aecore.runs.store import RunStore
-from aecore.stores.results import Kind, ResultCache
+from aecore.stores.results import Kind, ResultCache, Slot
 
 MOST = 10_000
 FEW = 1000
@@ -68,7 +68,7 @@ def code_set(
     if part not in PARTS:
         raise CodeError(f"There is no part '{part[:20]}' of a data set; choose one of {', '.join(PARTS)}.")
     home, rows = store.folder.parent, _rows(data, part, most)
-    slot = ResultCache(home).slot(CODES, [data.name, part, most], [trained_model.id, trained_model.fingerprint])
+    slot = codes_slot(store, trained_model, data.name, part, most)
     kept = slot.read_as(lambda found: (found.arrays["codes"], found.arrays["errors"]))
     if kept is None:
         kept = _look(trained_model, _take(data, rows).x)
@@ -88,6 +88,12 @@ def code_set(
         chosen.factors,
         data.factor_values,
     )
+
+
+def codes_slot(store: RunStore, trained_model: TrainedModel, data: str, part: str, most: int) -> Slot:
+    """Where the codes of a part of PARTS are kept; its key is that of the code set."""
+    inputs = [trained_model.id, trained_model.fingerprint]
+    return ResultCache(store.folder.parent).slot(CODES, [data, part, most], inputs)
 
 
 def examples(data: Dataset, found: CodeSet) -> np.ndarray:

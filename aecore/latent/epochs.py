@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -91,6 +92,11 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
                 {"step": 1, "of": 1, "seconds": 0.0}, positions=known
             )
         before = known
+
+
+def cached(store: RunStore, run_id: str, way: str) -> list[Path]:
+    """The maps that `follow` does not draw again. RunError if there is no such run."""
+    return [_slot(store, each.codes_key, way, each.step).path for each in moments(store, store.get(run_id), way)]
 
 
 def turned(positions: np.ndarray, onto: np.ndarray | None) -> np.ndarray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,6 +86,12 @@ def measure(store: RunStore, names: Sequence[str], components: int = DEFAULT_COM
         own = None if kind in (REAL, RECONSTRUCTED) else reference.reconstructed(trained_model)
         score = reference.classified(kind, _maker(trained_model, kind, components, reference), own)
         _slot(store, trained_model, kind, components).write(asdict(score))
+
+
+def cached(store: RunStore, names: Sequence[str], components: int = DEFAULT_COMPONENTS) -> list[Path]:
+    """The scores that `measure` does not compute again. RunError if a model is missing."""
+    trained_models = [find_trained_model(store, name) for name in names]
+    return [_slot(store, each, kind, components).path for each in trained_models for kind in kinds(each)]
 
 
 def _doing(trained_model: TrainedModel, kind: str) -> str:

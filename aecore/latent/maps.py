@@ -8,11 +8,12 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from aecore.jobs.kinds import JobProgress
-from aecore.latent.code_set import MAP, CodeError, CodeSet, code_set, refuse_unusable
+from aecore.latent.code_set import MAP, PARTS, CodeError, CodeSet, code_set, codes_slot, refuse_unusable
 from aecore.latent.methods import METHODS, Picture
 from aecore.latent.preservation import Preservation, measure
 from aecore.latent.selections import read_selection
@@ -81,7 +82,30 @@ class Map:
 
 def map_slot(found: CodeSet, request: MapRequest) -> Slot:
     """The cache slot of this map."""
-    return ResultCache(found.home).slot(MAP, request.facts(), [found.key])
+    return _slot(found.home, MAP, found.key, request)
+
+
+def cached(
+    store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str
+) -> list[Path]:
+    """The results from which `draw` goes on, the codes last. RunError, SettingsError or CodeError as it has them."""
+    return _cached(store, name, part, most, [MapRequest(method, dims, settings, only)])
+
+
+def cached_comparison(store: RunStore, name: str, part: str, most: int, seed: int) -> list[Path]:
+    """The same of `compare`."""
+    return _cached(store, name, part, min(most, COMPARED), [_at_perplexity(each, seed) for each in SEVERAL])
+
+
+def _cached(store: RunStore, name: str, part: str, most: int, requests: list[MapRequest]) -> list[Path]:
+    trained_model = find_trained_model(store, name)
+    parts = [part] if part else list(PARTS)  # which one "" stands for, only the data can tell
+    codes = [codes_slot(store, trained_model, trained_model.data, each, most) for each in parts]
+    maps = [
+        _slot(store.folder.parent, kind, each.key, request).path
+        for each in codes for request in requests for kind in (MAP, PRESERVATION)
+    ]  # fmt: skip
+    return [*maps, *(each.path for each in codes)]
 
 
 def read_map(found: CodeSet, request: MapRequest) -> Map | None:
@@ -148,7 +172,11 @@ def comparison(found: CodeSet, seed: int = 0) -> list[MapRequest]:
         raise CodeError(
             f"{len(found)} points are too few to compare perplexities; at least {int(3 * SEVERAL[0]) + 1} are needed."
         )
-    return [MapRequest("tsne", 2, json.dumps({"perplexity": perplexity, "seed": seed})) for perplexity in possible]
+    return [_at_perplexity(perplexity, seed) for perplexity in possible]
+
+
+def _at_perplexity(perplexity: float, seed: int) -> MapRequest:
+    return MapRequest("tsne", 2, json.dumps({"perplexity": perplexity, "seed": seed}))
 
 
 def members(found: CodeSet, request: MapRequest) -> np.ndarray:
@@ -194,7 +222,11 @@ def _map(found: CodeSet, request: MapRequest, kept: Result) -> Map | None:
 
 
 def _preservation_slot(found: CodeSet, request: MapRequest) -> Slot:
-    return ResultCache(found.home).slot(PRESERVATION, request.facts(), [found.key])
+    return _slot(found.home, PRESERVATION, found.key, request)
+
+
+def _slot(home: Path, kind: Kind, codes: str, request: MapRequest) -> Slot:
+    return ResultCache(home).slot(kind, request.facts(), [codes])
 
 
 def _keep(found: CodeSet, request: MapRequest, picture: Picture, seconds: float) -> None:

@@ -6,6 +6,7 @@ import json
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,17 @@ def facts(name: str) -> dict[str, Any]:
     """Settings, test figures and cost of a built-in model. KeyError if there is none of that name."""
     if name not in BUILTIN or not (ASSETS / name).is_dir():
         raise KeyError(name)
-    return json.loads((ASSETS / name / "facts.json").read_text())
+    path = ASSETS / name / "facts.json"
+    return {
+        key: dict(value) if isinstance(value, dict) else value
+        for key, value in _facts_in(path, path.stat().st_mtime_ns).items()
+    }
+
+
+@lru_cache(maxsize=128)
+def _facts_in(path: Path, changed: int) -> dict[str, Any]:
+    """Of a file that was changed last at that time: pages ask for them several times whenever they run."""
+    return json.loads(path.read_text())
 
 
 def settings(name: str) -> RunSettings:

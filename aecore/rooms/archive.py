@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import random
@@ -12,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from aecore.foreign import in_csv
+from aecore.foreign import csv_text
 from aecore.predictions.schema import Guess
 from aecore.rooms.state import Poll
 from aecore.rooms.store import RoomError, Rooms
@@ -22,7 +21,7 @@ README = """A copy of room {code}, taken by its host.
 
 people.csv     who has joined{anonymous}
 polls.csv      each choice of each poll, or each guess, with its votes
-questions.csv  questions from the floor, with the votes of others
+questions.csv  questions from the floor, with the votes of others; the last are those that you have hidden
 runs.csv       the runs that were begun in the room; the host's have no name beside them
 tours.csv      how far those in the room came with the tours while it was open
 runs/          settings.json and progress.jsonl of each run
@@ -57,25 +56,28 @@ def archive(
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
         anonymous = ", numbered in a random order" if is_anonymous else ""
         file.writestr("README.txt", README.format(code=code, anonymous=anonymous))
-        file.writestr("people.csv", _table(("name",), [(names[each.person],) for each in members]))
+        file.writestr("people.csv", csv_text([("name",), *((names[each.person],) for each in members)]))
         file.writestr(
             "polls.csv",
-            _table(("question", "choice", "votes", "prediction", "right answer"), [
+            csv_text([
+                ("question", "choice", "votes", "prediction", "right answer"), *(
                 (poll.question, choice, count, poll.prediction, _written(poll, poll.truth.value) if poll.truth else "")
                 for poll in reversed(rooms.floor.polls(code))
                 for choice, count in _votes(poll)
-            ]),
+            )]),
         )  # fmt: skip
         file.writestr(
             "questions.csv",
-            _table(("name", "question", "votes of others", "answered"), [
-                (names.get(each.person, ""), each.text, each.upvotes, "yes" if each.is_answered else "no")
-                for each in rooms.floor.questions(code)
-            ]),
+            csv_text([
+                ("name", "question", "votes of others", "answered", "hidden"), *(
+                (names.get(each.person, ""), each.text, each.upvotes, "yes" if each.is_answered else "no", is_hidden)
+                for is_hidden, questions in (("no", rooms.floor.questions(code)), ("yes", rooms.floor.hidden(code)))
+                for each in questions
+            )]),
         )  # fmt: skip
         places = {person: at for at, person in enumerate(names)}
         known = sorted((row for row in tours if row[0] in names), key=lambda row: places[row[0]])
-        file.writestr("tours.csv", _table(TOURS, [(names[person], *cells) for person, *cells in known]))
+        file.writestr("tours.csv", csv_text([TOURS, *((names[person], *cells) for person, *cells in known)]))
         _add_runs(file, store, rooms.runs(code), names, is_anonymous)
     return buffer.getvalue()
 
@@ -106,12 +108,4 @@ def _add_runs(
             file.writestr(f"runs/{run_id}/settings.json", json.dumps(run.settings, indent=1))
             with suppress(OSError):
                 file.writestr(f"runs/{run_id}/progress.jsonl", (run.folder / "progress.jsonl").read_bytes())
-    file.writestr("runs.csv", _table(("name", "run", "title", "state", "test error per pixel"), rows))
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([in_csv(each) if isinstance(each, str) else each for each in row] for row in rows)
-    return text.getvalue()
+    file.writestr("runs.csv", csv_text([("name", "run", "title", "state", "test error per pixel"), *rows]))

@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from aecore.rooms.words import room_word
-from aecore.stores.sqlite import PATIENCE_SECONDS, connect, transaction
+from aecore.stores.sqlite import PATIENCE_SECONDS, Readers, connect, transaction
 
 FORMAT = 2
 
@@ -76,6 +76,7 @@ class RoomFile:
     def __init__(self, home: Path, tables: str = "") -> None:
         self.path, self.notice, self._tables = home / "rooms.sqlite", "", tables
         self._keeper: sqlite3.Connection | None = None
+        self._readers = Readers(self.path, self._connect)
         self._lock = threading.Lock()
 
     @property
@@ -86,7 +87,7 @@ class RoomFile:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection for reading. RoomError if the file cannot be read."""
-        with self._guarded(), closing(self._connect()) as connection:
+        with self._guarded(), self._readers.reading() as connection:
             yield connection
 
     @contextmanager
@@ -97,6 +98,7 @@ class RoomFile:
 
     def close(self) -> None:
         """Closes the file; the next call opens it again."""
+        self._readers.close()
         with self._lock:
             if self._keeper is not None:
                 self._keeper.close()

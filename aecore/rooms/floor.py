@@ -146,16 +146,30 @@ class Floor:
             )
 
     def hide(self, code: str, host: str, question: int) -> None:
-        """Hides a question from everybody; it stays in the host's copy."""
+        """Hides a question from everybody; it stays in the host's copy, and they can show it again."""
         with hosting(self._file, code, host, self._clock) as (db, room):
             db.execute(
                 "update questions set hidden = ? where code = ? and id = ?", (self._clock(), room.code, question)
             )
 
+    def show_again(self, code: str, host: str, question: int) -> None:
+        """Shows a hidden question to everybody again, with its votes. RoomError if others have taken its place."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            if _shown(db, room.code) >= MOST_QUESTIONS:
+                raise RoomError(
+                    f"A room takes {MOST_QUESTIONS} questions, and it has them all. Hide another one first."
+                )
+            db.execute("update questions set hidden = null where code = ? and id = ?", (room.code, question))
+
     def questions(self, code: str) -> list[Question]:
         """All that are not hidden: open ones first, those with most votes first."""
         with self._file.reading() as db:
             return questions_of(db, code)
+
+    def hidden(self, code: str) -> list[Question]:
+        """The hidden ones, which are for the host alone, in the same order."""
+        with self._file.reading() as db:
+            return questions_of(db, code, are_hidden=True)
 
 
 def polls_of(db: sqlite3.Connection, code: str, newest: int = MOST_POLLS) -> list[Poll]:
@@ -183,12 +197,12 @@ def _form_in(row: sqlite3.Row) -> Form:
     return form_of(json.loads(row["form"])) if row["form"] else Choice(tuple(json.loads(row["choices"])))
 
 
-def questions_of(db: sqlite3.Connection, code: str) -> list[Question]:
-    """The questions of a room that are not hidden: open ones first, those with most votes first."""
+def questions_of(db: sqlite3.Connection, code: str, *, are_hidden: bool = False) -> list[Question]:
+    """The questions of a room that are not hidden, or those that are: open ones first, those with most votes first."""
     rows = db.execute(
         "select q.*, m.name, (select count(*) from upvotes u where u.question = q.id) as count from questions q "
-        "join members m on m.code = q.code and m.person = q.person where q.code = ? and q.hidden is null "
-        "and m.removed is null order by q.answered is not null, count desc, q.id", (code,),
+        "join members m on m.code = q.code and m.person = q.person where q.code = ? and (q.hidden is not null) = ? "
+        "and m.removed is null order by q.answered is not null, count desc, q.id", (code, are_hidden),
     )  # fmt: skip
     return [
         Question(row["id"], row["person"], row["name"], row["text"], row["count"], row["answered"] is not None)

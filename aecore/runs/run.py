@@ -11,6 +11,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
+from aecore.paths import names_only
 from aecore.runs.status import Status, read_values, status_from
 
 RUN_ID = re.compile(r"[0-9a-z]{12}")
@@ -69,7 +70,8 @@ class Run:
         try:
             return load_file(self.folder / "weights.safetensors")
         except (OSError, SafetensorError) as error:
-            raise RunError(f"The weights of run '{self.name}' cannot be read ({error}); train it again.") from None
+            why = names_only(str(error))
+            raise RunError(f"The weights of run '{self.name}' cannot be read ({why}); train it again.") from None
 
 
 def read_run(folder: Path) -> Run:

@@ -75,7 +75,7 @@ class RunStore:
 
         RunError if it is missing.
         """
-        folder = self.get(run_id).folder
+        folder = self._own(run_id).folder
         with self._writing(run_id):
             write_json(folder / "status.json", replace(self.get(run_id).status, **changes).__dict__)
         self._note_change()
@@ -86,7 +86,7 @@ class RunStore:
 
         RunError while it is held.
         """
-        run = self.get(run_id)
+        run = self._own(run_id)
         if run.problem or self.is_held(run_id):
             raise RunError(run.problem or f"Run '{run.name}' is training; stop it first.")
         write_json(run.folder / "settings.json", {**run.settings, **changes})
@@ -133,6 +133,8 @@ class RunStore:
         leaving = self.trash / f"{DISCARDING}{run_id}"
         os.replace(self.get_deleted(run_id).folder, leaving)  # a run is in the trash as a whole, or not at all
         self._note_change()
+        if leaving.is_symlink():
+            leaving.unlink()
         shutil.rmtree(leaving, ignore_errors=True)
 
     def path(self, run_id: str) -> Path:
@@ -142,8 +144,23 @@ class RunStore:
         return self.folder / run_id
 
     def lock(self, run_id: str) -> FileLock:
-        """The lock that the training process holds; the system releases it when the process dies."""
+        """The lock that the training process holds; the system releases it when the process dies.
+
+        RunError if a link stands in the place of the folder: nothing is trained or written behind it.
+        """
+        if self.path(run_id).is_symlink():
+            self._own(run_id)
         return FileLock(self.path(run_id) / ".lock")
+
+    def _own(self, run_id: str) -> Run:
+        """The run, if it is one to write into. RunError if a link to another place stands for its folder."""
+        run = self.get(run_id)
+        if run.folder.is_symlink():
+            raise RunError(
+                f"Run '{run.name}' lies in another folder, to which there is a link here: it can be looked at, copied "
+                "and deleted (which removes the link), but not changed or trained."
+            )
+        return run
 
     def _note_change(self) -> None:
         for listing in self.listings:
@@ -155,7 +172,8 @@ class RunStore:
 
     def is_held(self, run_id: str) -> bool:
         """Whether some process is training the run right now."""
-        if not (self.path(run_id) / ".lock").is_file():  # looking at a run writes nothing, above all not behind a link
+        folder = self.path(run_id)
+        if folder.is_symlink() or not (folder / ".lock").is_file():  # looking at a run writes nothing
             return False
         try:
             with self.lock(run_id).acquire(timeout=0):
@@ -171,6 +189,8 @@ class RunStore:
         queued, runs = [], self.list()
         sweep(self.folder, [run.folder for run in runs if run.problem])
         for run in runs:
+            if run.folder.is_symlink():
+                continue
             if run.status.state in ("preparing", "training"):
                 self._mend(run)
             elif run.status.state == "queued" and run.id not in waiting:
@@ -179,8 +199,6 @@ class RunStore:
 
     def _mend(self, run: Run) -> None:
         """Marks a run as interrupted unless somebody trains it, or has just ended its training."""
-        if run.folder.is_symlink():
-            return
         with suppress(Timeout, OSError, RunError), self.lock(run.id).acquire(timeout=0):
             if self.get(run.id).status.state in ("preparing", "training"):
                 self.update(run.id, state="interrupted", message=INTERRUPTED)

@@ -7,16 +7,20 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aecore.limits import Limits, in_gb, kept_free, limits_for
 from aecore.machine import disk_bytes
 from aecore.runs.run import Run, RunError
 from aecore.runs.store import RunStore
+from aecore.stores.content import folders_of, trashed_of
 
 MOST_NEW = 300
 """Runs that are measured while somebody waits; of more, the background measures them first."""
+
+BROUGHT = ("uploads", "ratings", "words", "words/drafts")
+"""Folders of the home with what people have brought. Their stores need not be loaded to measure them."""
 
 
 class QuotaError(RunError):
@@ -25,12 +29,17 @@ class QuotaError(RunError):
 
 @dataclass(frozen=True)
 class Usage:
-    """What one person's runs take. run_bytes, deleted_bytes: on the disk; None while too many are unmeasured."""
+    """What one person takes. run_bytes, deleted_bytes: of runs, on the disk; None while too many are unmeasured.
+
+    brought_bytes: of the data, ratings and texts that they have brought; brought_trash_bytes: of those in the trash.
+    """
 
     runs: int
     run_bytes: int | None
     deleted: int
     deleted_bytes: int | None
+    brought_bytes: int = 0
+    brought_trash_bytes: int = 0
 
 
 class RunSizes:
@@ -94,6 +103,13 @@ def usage_of(store: RunStore, sizes: RunSizes, is_counted: Callable[[Run], bool]
     return Usage(len(runs), sizes.total(runs, most_new), len(deleted), sizes.total(deleted, most_new))
 
 
+def with_brought(usage: Usage, home: Path, owner: str) -> Usage:
+    """The same with what this owner has brought, and with what of it is in their trash."""
+    kept, trashed = folders_of(home, BROUGHT, owner), trashed_of(home, owner)
+    brought, in_trash = (sum(map(folder_bytes, each)) for each in (kept, trashed))
+    return replace(usage, brought_bytes=brought, brought_trash_bytes=in_trash)
+
+
 def check_host(store: RunStore, new_bytes: int = 0) -> None:
     """QuotaError unless the command line, which is the host's, may begin another run. new_bytes: what it will take."""
     home = store.folder.parent
@@ -104,26 +120,32 @@ def check_host(store: RunStore, new_bytes: int = 0) -> None:
     check_home(home, folder_bytes(home) if limits.home_bytes < math.inf else None, limits, new_bytes)
 
 
-def check_person(usage: Usage, limits: Limits, new_runs: int = 1, new_bytes: int = 0, brought_bytes: int = 0) -> None:
-    """QuotaError if a person who has this may not have so many more runs, or bytes.
-
-    brought_bytes: what the data, ratings and texts take that they have brought.
-    """
+def check_person(usage: Usage, limits: Limits, new_runs: int = 1, new_bytes: int = 0) -> None:
+    """QuotaError if a person who has this may not have so many more runs, or bytes, or if that is not known yet."""
     if new_runs and usage.runs + new_runs > limits.runs:
         more = "another" if new_runs == 1 else f"{new_runs:,} more"
         raise QuotaError(
             f"You have {usage.runs:,} run{'' if usage.runs == 1 else 's'}, and {more} would be too many: one person "
             f"may keep {limits.runs:,.0f} on this server. Delete some on the Runs page."
         )
-    taken = (usage.run_bytes or 0) + (usage.deleted_bytes or 0)
-    if taken + brought_bytes + max(1, new_bytes) > limits.person_bytes:
+    if usage.run_bytes is None or usage.deleted_bytes is None:
+        if limits.person_bytes < math.inf:
+            raise QuotaError("What your runs take on this server's disk is being measured. Try again in a minute.")
+        return
+    taken = usage.run_bytes + usage.deleted_bytes
+    brought = usage.brought_bytes + usage.brought_trash_bytes
+    if taken + brought + max(1, new_bytes) > limits.person_bytes:
         trash = f", {in_gb(usage.deleted_bytes)} of them in the trash" if usage.deleted_bytes else ""
-        brought = f", and what you have brought takes {in_gb(brought_bytes)}" if brought_bytes else ""
+        if brought:
+            trash += f", and what you have brought takes {in_gb(brought)}"
+        if usage.brought_trash_bytes:
+            trash += f", {in_gb(usage.brought_trash_bytes)} of it in its trash"
         wanted = f"; this would take {in_gb(new_bytes)}" if new_bytes else ""
+        or_data = ", or delete data that you have brought, for good" if brought else ""
         raise QuotaError(
-            f"Your {usage.runs + usage.deleted:,} runs take {in_gb(taken)} on this server's disk{trash}{brought}"
-            f"{wanted}; one person may use {in_gb(limits.person_bytes)}. Delete some on the Runs page, and empty the "
-            f"trash there{', or delete data that you have brought' if brought_bytes else ''}."
+            f"Your {usage.runs + usage.deleted:,} runs take {in_gb(taken)} on this server's disk{trash}{wanted}; one "
+            f"person may use {in_gb(limits.person_bytes)}. Delete some on the Runs page, and empty the trash there"
+            f"{or_data}."
         )
 
 

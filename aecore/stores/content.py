@@ -65,6 +65,7 @@ class ContentStore:
             write_entry(temporary, card, payload)
             with self._moving():
                 settle(temporary, self.folder / id, owner)
+                self._forget_in_trash(id, owner)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
@@ -103,6 +104,7 @@ class ContentStore:
         with self._moving():
             folder = self.get(id).folder
             write_owners(folder, read_owners(folder).kept_by(owner))
+            self._forget_in_trash(id, owner)
 
     def delete(self, id: str, owner: str | None = None) -> None:
         """Moves an entry to the trash; `restore` undoes this. While others keep it, it stays where it is for them.
@@ -145,7 +147,39 @@ class ContentStore:
                 self._take_from_trash(id, owner)
             elif owner is not None:
                 self._give_back(id, owner)
+            if owner is not None:
+                self._forget_in_trash(id, owner)
             return self.get(id)
+
+    def discard(self, id: str, owner: str) -> None:
+        """Removes for good what this owner has deleted under this id; who else may restore it still may.
+
+        NotKeptError if it is not in their trash.
+        """
+        with self._moving():
+            live = self.folder / id
+            is_live = self.is_id(id) and live.is_dir()
+            owners = read_owners(live) if is_live else Owners(frozenset())
+            if not self._forget_in_trash(id, owner) and owner not in owners.deleted:
+                raise _not_in_trash(id)
+            if owner in owners.deleted:
+                write_owners(live, owners.without_deleters((owner,)))
+
+    def _forget_in_trash(self, id: str, owner: str) -> int:
+        """Takes this owner from every copy in the trash, and removes what nobody else may restore. Returns how many.
+
+        What somebody keeps again, or deletes again, would otherwise lie there several times.
+        """
+        found = [each for match, each in self._trash_folders() if match[1] == id and read_owners(each).know(owner)]
+        for each in found:
+            owners = read_owners(each)
+            if owners.are_only(owner):
+                leaving = each.with_name(f"{LEAVING}{each.name}")
+                os.replace(each, leaving)  # as a whole: nobody restores half of it
+                shutil.rmtree(leaving, ignore_errors=True)
+            else:
+                write_owners(each, owners.without(owner))
+        return len(found)
 
     def _take_from_trash(self, id: str, owner: str | None) -> None:
         found = self._trashed(owner).get(id)
@@ -165,14 +199,16 @@ class ContentStore:
 
     def _trashed(self, owner: str | None = None) -> dict[str, Deleted]:
         """Id -> its last copy in the trash, of those that this owner has kept, last deleted first."""
-        found = [
-            (match, each) for each in _folders(self.home / TRASH) if (match := self._in_trash.fullmatch(each.name))
-        ]
         result: dict[str, Deleted] = {}
-        for match, each in sorted(found, key=lambda pair: int(pair[0][2]), reverse=True):
+        for match, each in sorted(self._trash_folders(), key=lambda pair: int(pair[0][2]), reverse=True):
             if match[1] not in result and (owner is None or read_owners(each).know(owner)):
                 result[match[1]] = Deleted(match[1], each, read_card(each), int(match[2]) / 1e9)
         return result
+
+    def _trash_folders(self) -> list[tuple[re.Match[str], Path]]:
+        """Each entry of this kind in the trash, after the match of its name: its id and when it came there."""
+        found = [(self._in_trash.fullmatch(each.name), each) for each in _folders(self.home / TRASH)]
+        return [(match, each) for match, each in found if match]
 
     @contextmanager
     def _moving(self) -> Iterator[None]:
@@ -196,6 +232,11 @@ def folders_of(home: Path, kinds: Collection[str], owner: str) -> list[Path]:
     """The folders of all entries of these kinds that an owner keeps."""
     found = [each for kind in kinds for each in _folders(home / kind) if not each.name.startswith(".")]
     return [each for each in found if (each / CARD).exists() and owner in read_owners(each).keeping]
+
+
+def trashed_of(home: Path, owner: str) -> list[Path]:
+    """The folders in the trash of all stores that an owner may restore: what they have deleted of their own."""
+    return [each for each in _folders(home / TRASH) if not each.name.startswith(".") and read_owners(each).know(owner)]
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -46,6 +46,10 @@ class Owners:
         """Without what is known of these, who have deleted theirs: they can no longer restore it."""
         return Owners(self.keeping, {each: moment for each, moment in self.deleted.items() if each not in owners})
 
+    def without(self, owner: str) -> Owners:
+        """Without this owner, who neither keeps it nor may restore it."""
+        return Owners(self.keeping - {owner}, _without(self.deleted, owner))
+
     def restored_by(self, owner: str, moment: int) -> Owners:
         """Of an entry in the trash: theirs again, and nobody else's, who all may restore it too.
 

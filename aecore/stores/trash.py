@@ -16,6 +16,22 @@ from aecore.stores.content import DAY, LEAVING, LOCK, MOMENT, TRASH, WAIT_SECOND
 from aecore.stores.owners import FILE as OWNERS
 from aecore.stores.owners import HOST, read_owners, write_owners
 
+DRAFTS, DRAFT_DAYS = "drafts", 30.0
+"""The folder, beside the entries of a kind, with texts as they were typed, which only an address names, and for how
+many days they stay after they were kept last.
+"""
+
+
+def clear_drafts(home: Path, days: float = DRAFT_DAYS) -> int:
+    """Removes drafts that nobody has kept again for so many days; returns how many."""
+    gone = 0
+    for each in sorted(home.glob(f"*/{DRAFTS}/*")):
+        with suppress(OSError):
+            if time.time() - each.lstat().st_mtime > days * DAY and not each.name.startswith("."):
+                _remove(each)
+                gone += 1
+    return gone
+
 
 def empty_trash(
     home: Path, days: float, visitors_days: float | None = None, is_spared: Callable[[str], bool] = lambda _: False

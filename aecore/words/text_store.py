@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +17,13 @@ from aecore.paths import data_folder
 from aecore.stores.content import ContentStore, NotKeptError
 from aecore.stores.fingerprint import fingerprint
 from aecore.stores.owners import HOST
+from aecore.stores.trash import DRAFTS
 from aecore.words.bags import words_of
 from aecore.words.old_texts import adopt_old_texts
 from aecore.words.settings import WordSettings
 from aecore.words.texts import Texts, read_lines
 
+MOST_DRAFTS = 8
 KEYS, TEXTS, DRAFT = "[0-9a-f]{12}", "texts.json", "draft.json"
 FILES = Path(__file__).with_name("presets")
 NEWSGROUPS = "newsgroups"
@@ -111,13 +114,21 @@ def kept(home: Path, ids: Collection[str] | None = None) -> dict[str, str]:
     return found
 
 
-def keep_draft(home: Path, pasted: str) -> str:
-    """Stores pasted text unchanged, even if it cannot be used yet, and returns its key."""
+def keep_draft(home: Path, pasted: str, owner: str = HOST) -> str:
+    """Stores pasted text unchanged as this owner's, even if it cannot be used yet, and returns its key.
+
+    It is forgotten after `aecore.stores.trash.DRAFT_DAYS`, and a visitor's when they have kept MOST_DRAFTS later ones.
+    OSError if the disk refuses.
+    """
     content = pasted.encode("utf-8", "replace")
     key = fingerprint(content, digits=12)
-    _drafts(home).put(
-        key, {"created": datetime.now(UTC).isoformat(timespec="seconds")}, {DRAFT: {"pasted": content.decode()}}
-    )
+    drafts, created = _drafts(home), datetime.now(UTC).isoformat(timespec="milliseconds")
+    drafts.put(key, {"created": created}, {DRAFT: {"pasted": content.decode()}}, owner)
+    if owner != HOST:
+        for entry in drafts.entries(drafts.ids(owner))[MOST_DRAFTS:]:
+            with suppress(NotKeptError):  # another tab was faster
+                drafts.delete(entry.id, owner)
+                drafts.discard(entry.id, owner)
     return key
 
 
@@ -133,7 +144,7 @@ def read_draft(home: Path, key: str) -> str:
 
 
 def _drafts(home: Path) -> ContentStore:
-    return ContentStore(home, "words/drafts", KEYS, in_trash="draft-")
+    return ContentStore(home, f"words/{DRAFTS}", KEYS, in_trash="draft-")
 
 
 def newsgroups_file() -> Path:

@@ -12,7 +12,7 @@ from aecore.datasets import Dataset, card, is_ready, load
 from aecore.datasets.selection import without_class
 from aecore.experiment.settings import RunSettings
 from aecore.nn.numpy_forward import apply, layers_of
-from aecore.pretrained.builtin import ASSETS, BUILTIN, load_builtin, model, settings
+from aecore.pretrained.builtin import ASSETS, BUILTIN, facts, load_builtin, model, settings
 from aecore.training.evaluation import pixel_error
 from aecore.variants import VARIANTS
 
@@ -133,3 +133,12 @@ def test_an_unknown_name_is_refused() -> None:
     for read in (load_builtin, settings, model):
         with pytest.raises(KeyError):
             read("nothing")
+
+
+def test_facts_are_parsed_once_and_nobody_can_change_them_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = facts("digits")
+    monkeypatch.setattr("aecore.pretrained.builtin.json.loads", lambda text: pytest.fail("they were parsed anew"))
+    first["settings"]["epochs"] = first["seconds"] = -1
+    again = facts("digits")
+    assert again["settings"]["epochs"] > 0
+    assert again["seconds"] > 0

@@ -174,3 +174,17 @@ def test_a_damaged_preview_is_made_anew(home: Path, damage: bytes) -> None:
     (kept,) = (home / "cache" / "results" / "preview").iterdir()
     kept.write_bytes(damage)
     np.testing.assert_array_equal(preview("digits").x, good.x)
+
+
+def test_a_preview_is_read_once_and_again_when_it_has_changed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = preview("digits")
+    first = preview("digits")
+    with monkeypatch.context() as patch:
+        patch.setattr("aecore.datasets.preview.Slot.read", lambda slot: pytest.fail("it was read anew"))
+        assert preview("digits") is first
+    np.testing.assert_array_equal(first.x, good.x)
+    with pytest.raises(ValueError, match="read-only"):
+        first.x[0] = 0  # all who look at it share it
+    (kept,) = (home / "cache" / "results" / "preview").iterdir()
+    kept.unlink()
+    assert preview("digits") is not first

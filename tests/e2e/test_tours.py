@@ -71,7 +71,7 @@ def test_a_lesson_can_be_walked_through(name: str, server: Server, page: Page) -
     tour = Shelf(Path()).get(name)
     go(page, f"{server.url}/tours", "Tours")
     card = page.locator(f".st-key-tour-{name}")
-    card.get_by_text(re.compile("^Start( again)?$")).click()  # again where another test has begun it
+    card.get_by_text(re.compile("^Start( again)?$")).first.click()  # again where another test has begun it
     for number, step in enumerate(tour.steps, 1):
         where = f"{name}.{step.id}"
         expect(panel(page).locator(".count"), where).to_have_text(f"Step {number} of {len(tour.steps)}")

@@ -66,3 +66,67 @@ test("a poster that comes after the key was taken away is not shown", async () =
   await answer(0, 200);
   assert.deepEqual(shown, []);
 });
+
+// A browser with a shelf, whose addresses of posters are counted.
+function shelf() {
+  const kept = new Map(), alive = new Set();
+  let count = 0;
+  const cache = {
+    match: async (key) => kept.get(String(key))?.clone(), put: async (key, value) => { kept.set(String(key), value); },
+    keys: async () => [...kept.keys()], delete: async (key) => kept.delete(String(key)),
+  };
+  globalThis.caches = { open: async () => cache, delete: async () => kept.clear() };
+  URL.createObjectURL = () => { count += 1; alive.add(`blob:${count}`); return `blob:${count}`; };
+  URL.revokeObjectURL = (address) => alive.delete(address);
+  globalThis.fetch = async (address) => (String(address).includes("image.tmdb.org")
+    ? { ok: true, blob: async () => new Blob(["x"], { type: "image/png" }) }
+    : { ok: true, status: 200, json: async () => ({ poster_path: `/${String(address).match(/movie\/(\d+)/)[1]}.png` }) });
+  return { kept, alive };
+}
+
+const done = async () => { while (posters.busy) await new Promise((next) => setTimeout(next, 1)); };
+
+test("what posters hold in memory is let go when they are deleted, and when the key is taken away", async () => {
+  const { kept, alive } = shelf();
+  try {
+    draw("key", "card");
+    await done();
+    assert.deepEqual([alive.size, kept.size], [1, 2]);
+    posters.use("");
+    assert.deepEqual([alive.size, kept.size], [0, 2], "the disk has it still");
+    draw("key", "card");
+    await done();
+    assert.equal(alive.size, 1);
+    posters.use("delete 1");
+    assert.equal(alive.size, 0);
+    assert.equal(kept.size, 0);
+  } finally {
+    globalThis.caches = undefined;
+  }
+});
+
+test("a poster on its way when they are deleted is neither kept nor held", async () => {
+  const { kept, alive } = shelf();
+  try {
+    draw("key", "card");
+    await new Promise((next) => setTimeout(next, 0));
+    posters.use("delete 1");
+    await done();
+    assert.deepEqual([alive.size, kept.size], [0, 0]);
+  } finally {
+    globalThis.caches = undefined;
+  }
+});
+
+test("no more than some hundred posters are held at once", async () => {
+  const { alive } = shelf();
+  try {
+    posters.use("key");
+    for (let tmdb = 1; tmdb <= 320; tmdb += 1) posters.want({ tmdb }, { name: String(tmdb), querySelector: () => null });
+    posters.ask();
+    await done();
+    assert.equal(alive.size, 300);
+  } finally {
+    globalThis.caches = undefined;
+  }
+});

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clear_shelf, has_shelf, keep_path, poster_at } from "../../ui/components/film_cards/shelf.js";
-import { film_titled, films_in, films_titled, title_and_year } from "../../ui/components/film_cards/tmdb.js";
+import { films_in, films_titled, imdb_of, plain_title, same_film, title_and_year } from "../../ui/components/film_cards/tmdb.js";
 
 test("a year at the end of what was searched is that of the film, other numbers are of its title", () => {
   assert.deepEqual(title_and_year("oppenheimer 2023"), ["oppenheimer", 2023]);
@@ -25,18 +25,33 @@ test("an answer of TMDb becomes films with MovieLens' genres, and nonsense none"
   assert.deepEqual(films_in({}), []);
 });
 
-test("a film is looked up by title, and is one of its year or the next to it", async () => {
-  const results = [{ id: 1, title: "Dune", release_date: "1984-12-14" }, { id: 2, title: "Dune", release_date: "2021-09-15", genre_ids: [878] }];
-  globalThis.fetch = async (address) => ({ ok: true, json: async () => (String(address).includes("/search/") ? { results } : { imdb_id: "tt1160419" }) });
-  assert.deepEqual(await film_titled("key", "Dune", 2020), { title: "Dune", year: 2021, tmdb: 2, imdb: "tt1160419", genres: ["Sci-Fi"] });
-  assert.equal((await film_titled("key", "Dune", 0)).year, 1984);
-  assert.equal(await film_titled("key", "Dune", 1950), null);
+const film = (tmdb, title, year, original = title) => ({ tmdb, title, year, original, genres: [] });
+
+test("a film found is the one meant if its title, or its original title, and its year agree", () => {
+  const dunes = [film(1, "Dune", 1984), film(2, "Dune: Part One", 2021, "Dune"), film(3, "Dune Drifter", 2020)];
+  assert.equal(same_film(dunes, "Dune", 2021).tmdb, 2);
+  assert.equal(same_film(dunes, "dune!", 2020).tmdb, 2, "the year next to it");
+  assert.equal(same_film(dunes, "Dune", 1985).tmdb, 1);
+  assert.equal(same_film(dunes, "Dune", 0), null, "without a year nobody can tell");
+  assert.equal(same_film(dunes, "Dune", 1950), null);
+  assert.equal(same_film([film(3, "Dune Drifter", 2021)], "Dune", 2021), null, "another title is another film");
+  assert.equal(same_film([film(1, "Emma", 1996), film(2, "Emma", 1996)], "Emma", 1996), null, "two would do");
+  assert.equal(same_film([film(1, "Emma", 1997), film(2, "Emma", 1996)], "Emma", 1996).tmdb, 2, "the very year first");
+  assert.equal(same_film([film(7, "Amélie", 2001, "Le Fabuleux Destin d'Amélie Poulain")], "le fabuleux destin d’Amelie Poulain", 2001).tmdb, 7);
+  assert.equal(same_film([film(8, "千と千尋の神隠し", 2001)], "…", 2001), null);
+});
+
+test("titles are compared without case, accents, punctuation and a leading article", () => {
+  assert.equal(plain_title("The Matrix!"), "matrix");
+  assert.equal(plain_title("Léon: The Professional"), "leon the professional");
+  assert.equal(plain_title("The"), "the");
+  assert.equal(plain_title("Fast & Furious"), plain_title("Fast and Furious"));
 });
 
 test("without a network nothing is found, and nothing breaks", async () => {
   globalThis.fetch = () => Promise.reject(new TypeError("offline"));
   assert.deepEqual(await films_titled("key", "Dune", 2021), []);
-  assert.equal(await film_titled("key", "Dune", 2021), null);
+  assert.equal(await imdb_of("key", 438631), "");
   assert.equal(has_shelf(), false);
   await keep_path(603, "/a.jpg");
   await clear_shelf();

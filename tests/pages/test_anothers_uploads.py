@@ -169,6 +169,25 @@ def test_a_visitor_deletes_what_is_theirs_and_undoes_it(visit: OpenPage, home: P
     assert len(choice(visit(BOB, about.page), about)) == others
 
 
+@pytest.mark.parametrize("others", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_visitor_empties_their_own_trash_for_good(visit: OpenPage, home: Path, kind: str, others: bool) -> None:
+    about = KINDS[kind]
+    id = about.bring(home, ANN.owner)
+    store = about.store(home)
+    if others:
+        store.keep(id, BOB.owner)
+        store.delete(id, BOB.owner)
+    store.delete(id, ANN.owner)
+    assert "Delete for good" not in labels(visit(HOST, TRASH_PAGES[kind])), "the host empties no visitor's trash"
+    page = button(visit(ANN, TRASH_PAGES[kind]), "Delete for good").click().run()
+    assert not page.exception
+    assert [each.value for each in page.toast] == ["It is deleted for good."]
+    assert not any(each.label.startswith("Trash") for each in page.expander)
+    assert [each.id for each in store.deleted(BOB.owner)] == [id] * others
+    assert bool(list((home / "trash").iterdir())) == others
+
+
 def services_kind(kind: str) -> str:
     return getattr(services, kind).kind
 
@@ -203,7 +222,11 @@ def test_whatever_a_stranger_presses_nothing_of_others_changes(visit: OpenPage, 
                 shelf.delete(ids[kind], BOB.owner)
 
 
-CALLBACKS: dict[str, Callable[..., None]] = {"_delete": own_data._delete, "_restore": own_data._restore}
+CALLBACKS: dict[str, Callable[..., None]] = {
+    "_delete": lambda content, id: own_data._delete(content, id, "A title", None),
+    "_restore": lambda content, id: own_data._restore(content, id, "A title", None),
+    "_discard": lambda content, id: own_data._discard(content, (id,)),
+}
 """Besides `_keep`, which changes nothing of others; what calls them knows the id."""
 
 
@@ -211,7 +234,7 @@ def test_no_callback_of_a_stranger_changes_what_others_brought(
     home: Path, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = {name for name, each in inspect.getmembers(own_data, inspect.isfunction) if name.startswith("_")}
-    assert found == {*CALLBACKS, "_keep"}
+    assert found == {*CALLBACKS, "_keep", "_empty"}
     id, told = kind.bring(home, ANN.owner), {}
     monkeypatch.setattr("ui.widgets.run_actions.st.session_state", told)
     content = VisitorsContent(kind.store(home), BOB)
@@ -219,7 +242,7 @@ def test_no_callback_of_a_stranger_changes_what_others_brought(
         if name == "_restore":
             kind.store(home).delete(id, ANN.owner)
         before = of(home)
-        callback(content, id, "A title", None)
+        callback(content, id)
         assert of(home) == before
         assert told.pop("notice")
 

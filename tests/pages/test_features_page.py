@@ -105,6 +105,42 @@ def test_a_link_brings_back_model_classifier_labels_representation_and_cell(
     assert headings(page)[0] == "270 test pictures, 100 labels"
 
 
+def test_a_sparse_code_is_told_which_pca_it_meets(open_page: OpenPage, store: RunStore) -> None:
+    found_out(store, "digits-k-sparse", labelled=30)
+    page = open_page("features", run="digits-k-sparse", labels="100")
+    probes = results_of(store, find_trained_model(store, "digits-k-sparse")).at("logistic", 30)
+    said = "\n".join(each.value for each in page.caption)
+    assert (
+        f"10 of the code's {probes['code'].size:,} numbers are active for a picture, so PCA has 10 components" in said
+    )
+    assert "10 numbers" in said  # below the figure itself
+    assert "has them all" not in said
+
+
+def test_where_pca_would_be_the_identity_there_is_none_and_the_page_says_why(
+    open_page: OpenPage, store: RunStore
+) -> None:
+    found_out(store, "digits-overcomplete", labelled=100)
+    page = open_page("features", run="digits-overcomplete", labels="100", of="pca")
+    assert not page.exception
+    assert [each.label for each in page.metric] == ["Code", "Raw pixels"]
+    assert "PCA is not compared here" in "\n".join(each.value for each in page.caption)
+    assert "PCA is not compared with this network" in sentences(page)
+    assert page.button_group(key="features-of").value == "code"
+
+
+def test_a_choice_of_pca_gives_way_without_a_word_where_the_next_network_has_none(
+    open_page: OpenPage, store: RunStore
+) -> None:
+    found_out(store, labelled=100)
+    found_out(store, "digits-overcomplete", labelled=100)
+    page = open_page("features", labels="100", of="pca")
+    page.selectbox(key="features-run").set_value("digits-overcomplete").run()
+    assert page.button_group(key="features-of").value == "code"
+    assert parameter(page, "of") is None
+    assert sentences(page) == ""
+
+
 def test_choices_are_written_into_the_address(open_page: OpenPage, store: RunStore) -> None:
     found_out(store)
     page = open_page("features")

@@ -545,6 +545,27 @@ def test_what_a_guest_is_sent_does_not_tell_who_has_seen_or_how_they_rated_a_fil
     assert all(each == [pytest.approx(float(expected), abs=0.051)] for each in sent if each)
 
 
+def test_least_misery_is_sorted_by_the_lowest_star_shown_on_every_phone(
+    visit: Visit, browser: Browser, code: str, profiles: Profiles
+) -> None:
+    catalogue, (hedy,) = load().catalogue, profiles.of_owner(HEDY)
+    column = int(catalogue.search("Harry Potter and the Prisoner of Azkaban 2004", 1)[0])
+    profiles.rate(hedy.id, catalogue.film(int(catalogue.films.movie_ids[column])), 5.0)  # not expected of the host
+    join(visit(ANN, night=code))
+
+    def lowest() -> list[float]:
+        return [min(row["stars"] for row in card["who"] if row["stars"] is not None) for card in browser.night["films"]]
+
+    visit(HEDY, again="true", rule="least misery")
+    at_host, films = lowest(), browser.films()
+    assert any(row["seen"] for card in browser.night["films"] for row in card["who"])
+    assert at_host == sorted(at_host, reverse=True)
+    visit(ANN)
+    assert lowest() == sorted(lowest(), reverse=True)
+    assert sorted(browser.films()) == sorted(films), "the same films"
+    assert browser.films() != films, "in another order, as the host's own stars are filled in"
+
+
 def test_a_recommender_without_stars_tells_guests_no_more(
     visit: Visit, browser: Browser, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

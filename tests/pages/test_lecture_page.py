@@ -60,6 +60,14 @@ def test_a_stranger_sees_why_they_may_not_check(visit: OpenPage) -> None:
     assert visit(HOST, "lecture", part=CHECKS).button(key="lecture-check-now")
 
 
+def test_no_callback_of_a_stranger_checks_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, object] = {}
+    monkeypatch.setattr(check_list.st, "session_state", state)
+    monkeypatch.setattr(services, "person", lambda: ANN)
+    check_list._begin()
+    assert state == {}
+
+
 def test_before_a_check_the_questions_stand_there(open_page: OpenPage) -> None:
     page = open_page("lecture", part=CHECKS)
     assert all(question in told(page) for question in QUESTIONS)

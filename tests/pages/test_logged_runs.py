@@ -46,6 +46,17 @@ def test_why_it_is_not_is_for_the_host_alone(run: Run, open_page: OpenPage, monk
     assert "10.1.2.3" not in said
 
 
+def test_each_tracker_is_told_of_by_its_name(run: Run, open_page: OpenPage) -> None:
+    note(run.folder, "logged", "MLflow, experiment 'Digits', run 0a1b")
+    note(run.folder, "failed", "/logs cannot be written (Permission denied).", "tensorboard")
+    said = captions(open_page("train", run=run.id))
+    assert "Logged to MLflow, experiment 'Digits', run 0a1b." in said
+    assert "Not logged to TensorBoard, which changes nothing about the run. /logs cannot be written" in said
+    assert f"aecore export {run.id} --to tensorboard" in said
+    note(run.folder, "waiting", tracker="tensorboard")
+    assert "Waiting to be logged to TensorBoard." in captions(open_page("train", run=run.id))
+
+
 def test_a_page_watches_a_run_only_until_it_is_logged(
     run: Run, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,3 +72,9 @@ def test_a_page_watches_a_run_only_until_it_is_logged(
     assert not is_being_logged(store.update(run.id, finished=time.time() - 60))
     (run.folder / "tracker.json").write_text('{"state": ["?"]}')
     assert "MLflow" not in store.get(run.id).problem
+    monkeypatch.delenv("AECORE_MLFLOW")
+    monkeypatch.setenv("AECORE_TENSORBOARD", "there")
+    note(run.folder, "waiting", tracker="tensorboard")
+    assert is_being_logged(run)
+    note(run.folder, "logged", tracker="tensorboard")
+    assert not is_being_logged(run)

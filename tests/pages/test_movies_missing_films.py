@@ -15,7 +15,7 @@ from aecore.recommender.profiles.exports import own_json, ratings_csv
 from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.importers import read
 from aecore.recommender.profiles.store import ProfileError, Profiles
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, button
 from tests.pages.test_movies_page import OWNER, TASTE, Shown, profiles, rate, section, shown
 from ui.components import film_cards
 from ui.components.film_cards import NewFilm
@@ -53,6 +53,21 @@ def test_an_import_says_that_films_are_newer_than_the_catalogue(open_page: OpenP
     assert any(said in each.value for each in page.caption)
 
 
+def test_an_import_asks_about_other_stars_of_a_film_that_the_catalogue_does_not_know(
+    open_page: OpenPage, shown: Shown, profiles: Profiles
+) -> None:
+    me = rate(profiles, {})
+    profiles.rate(me, Film("Oppenheimer", 2023), 4.5)
+    page = open_page("movies", view="Import")
+    page.file_uploader[0].upload("ratings.csv", b"Name,Year,Rating\nOppenheimer,2023,3\n", "text/csv").run()
+    asked = page.radio(key="import-conflicts")
+    assert asked.label == "1 film in the file has other stars here. Which ones count?"
+    assert button(page, "Keep 0 films").disabled, "until the file's stars are chosen nothing would change"
+    asked.set_value("theirs").run()
+    button(page, "Keep 1 film").click().run()
+    assert [each.stars for each in profiles.taste(me).entries] == [3.0]
+
+
 def test_a_film_added_by_hand_is_kept_in_one_step_and_found_again(profiles: Profiles, me: str) -> None:
     catalogue = load().catalogue
     adding.add(film_cards.Action(1, "add", stars=4.5, new=DUNE), catalogue)
@@ -87,7 +102,7 @@ def test_a_title_that_is_looked_up_finds_the_film_of_the_catalogue_and_its_stars
     profiles.rate(me, strange, 4.0)
     card = visitor.unknown_film_id(strange)
     potter = NewFilm("Harry Potter and the Philosopher's Stone", 2001, "tt0241527", 671, ("Fantasy",))
-    adding.identify(film_cards.Action(1, "found", card, new=potter), catalogue)
+    adding.identify([film_cards.Action(1, "found", card, new=potter)], catalogue)
     assert "which this recommender knows: it counts from now on" in visitor.said()
     taste = profiles.taste(me)
     assert taste.stars(catalogue)[4896] == 4.0
@@ -95,7 +110,7 @@ def test_a_title_that_is_looked_up_finds_the_film_of_the_catalogue_and_its_stars
     profiles.undo(me)
     assert profiles.taste(me).entries[-1].film == strange, "it is one step"
     profiles.rate(me, catalogue.film(4896), 2.0)
-    adding.identify(film_cards.Action(2, "found", card, new=potter), catalogue)
+    adding.identify([film_cards.Action(2, "found", card, new=potter)], catalogue)
     assert "which you have already rated or marked" in visitor.said()
     assert profiles.taste(me).stars(catalogue)[4896] == 2.0
     assert len(profiles.taste(me).entries) == 3
@@ -107,13 +122,54 @@ def test_a_title_that_tmdb_does_not_know_or_that_no_recommender_knows_stays_as_i
     catalogue, film = load().catalogue, Film("Dune", 2021)
     profiles.rate(me, film, 4.0)
     card = visitor.unknown_film_id(film)
-    adding.identify(film_cards.Action(1, "found", card), catalogue)
+    adding.identify([film_cards.Action(1, "found", card)], catalogue)
     assert visitor.said() == "TMDb did not answer, or knows no film called Dune (2021)."
-    adding.identify(film_cards.Action(2, "found", card, new=NewFilm("Dune", 2021, "tt1160419", 438631, ())), catalogue)
+    adding.identify(
+        [film_cards.Action(2, "found", card, new=NewFilm("Dune", 2021, "tt1160419", 438631, ()))], catalogue
+    )
     assert "This recommender does not know it" in visitor.said()
     assert profiles.taste(me).entries[-1].film == Film("Dune", 2021, 1160419, 438631)
-    adding.identify(film_cards.Action(3, "found", -5), catalogue)
+    adding.identify([film_cards.Action(3, "found", -5)], catalogue)
     assert "no longer on the list" in visitor.said()
+
+
+def test_a_film_that_is_looked_up_takes_nothing_from_another_one_that_no_catalogue_knows(
+    profiles: Profiles, me: str
+) -> None:
+    catalogue, strange = load().catalogue, Film("Oppenheimer: Der Film", 2023)
+    profiles.rate(me, Film("Oppenheimer", 2023, 15398776, 872585), 4.5)
+    profiles.rate(me, strange, 2.0)
+    before = profiles.taste(me)
+    found = NewFilm("Oppenheimer", 2023, "tt15398776", 872585)
+    adding.identify([film_cards.Action(1, "found", visitor.unknown_film_id(strange), new=found)], catalogue)
+    assert "is Oppenheimer (2023), which you have already rated or marked. Nothing was changed." in visitor.said()
+    assert profiles.taste(me) == before
+
+
+def test_several_films_are_looked_up_in_one_step_and_what_became_of_them_is_counted(
+    profiles: Profiles, me: str
+) -> None:
+    catalogue = load().catalogue
+    films = [Film("Der mit der Narbe", 2001), Film("Düne", 2021), Film("Duene", 2021), Film("Nirgends", 1990)]
+    for film in films:
+        profiles.rate(me, film, 4.0)
+    before, cards = profiles.taste(me), [visitor.unknown_film_id(each) for each in films]
+    potter, dune = NewFilm("Harry Potter", 2001, "tt0241527", 671), NewFilm("Dune", 2021, "tt1160419", 438631)
+    found = zip(cards, (potter, dune, dune, None), strict=True)
+    actions = [film_cards.Action(n, "found", card, new=new) for n, (card, new) in enumerate(found, 1)]
+    adding.identify(actions, catalogue)
+    assert visitor.said() == (
+        "4 films looked up: 1 known to this recommender, and counted from now on; 1 with a TMDb id now, but not known "
+        "to this recommender; 1 already rated or marked under another title, and left as it was; 1 not found at TMDb."
+    )
+    after = profiles.taste(me)
+    assert len(after.entries) == len(before.entries)
+    assert after.stars(catalogue)[4896] == 4.0
+    assert sorted((each.film.title, each.film.tmdb) for each in after.unknown(catalogue)) == [
+        ("Duene", 0), ("Düne", 438631), ("Nirgends", 0),
+    ]  # fmt: skip
+    assert profiles.undo(me) == "2 films: looked up at TMDb"
+    assert profiles.taste(me) == before
 
 
 def test_what_is_added_is_shown_searched_counted_and_comes_back_from_its_exports(
@@ -171,29 +227,3 @@ def test_the_browsers_message_about_a_new_film_is_read_with_care() -> None:
     strange = {"title": 7, "year": "x", "imdb": None, "tmdb": -3, "genres": ["Drama", 5, None]}
     assert film_cards.new_film(strange) == NewFilm("", 0, "", 0, ("Drama",))
     assert film_cards.new_film({"title": "A" * 5000, "year": float("nan")}) == NewFilm("A" * 1000)
-
-
-def test_the_link_says_what_its_address_holds_and_no_more(
-    open_page: OpenPage, profiles: Profiles, shown: Shown
-) -> None:
-    def said(**query: str) -> str:
-        def ask() -> None:
-            import streamlit as st
-
-            from ui.screens.movies.link_words import link_says
-
-            st.write(link_says())
-
-        from streamlit.testing.v1 import AppTest
-
-        page = AppTest.from_function(ask)
-        for name, value in query.items():
-            page.query_params[name] = value
-        return page.run().markdown[0].value
-
-    assert said().startswith("The link opens the panel *Recommendations*. Films are recommended by the ratings of the")
-    assert "the dial and the filters as they are set" in said(dial="Hidden gems")
-    assert "and the film that is open" in said(film="1")
-    assert "profile number 2 of the browser that opens it" in said(who="2")
-    assert "2 codes of friends" in said(view="Friends", **{"with": "abcdefghij.klmnopqrst"})
-    assert "codes" not in said()

@@ -30,6 +30,7 @@ from ui.components import film_cards
 from ui.components.latent_map import Cloud
 from ui.screens.movies import film_map
 from ui.screens.movies import model as movies_model
+from ui.screens.movies.order_words import CLEAR
 from ui.screens.movies.why import halves
 
 OWNER = "o" * 22
@@ -114,6 +115,45 @@ def test_the_order_on_screen_is_that_of_the_model(open_page: OpenPage, shown: Sh
     films = section(shown, "recommended")["films"]
     assert [each["id"] for each in films] == movies[:24].tolist()
     np.testing.assert_allclose([each["guess"] for each in films], stars[:24], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("dial", "told"),
+    [
+        ("As it comes", ""),
+        ("Hidden gems", "The dial then moves better-known films down, and lets the stars expected count for more."),
+        ("Less known", "The dial then moves better-known films down, and lets the stars expected count for more."),
+        ("Well-known", "The dial then moves less-known films down."),
+    ],
+)
+def test_the_heading_of_the_list_says_what_the_dial_does(
+    open_page: OpenPage, shown: Shown, profiles: Profiles, dial: str, told: str
+) -> None:
+    open_page("movies", dial=dial)
+    first = section(shown, "recommended")
+    is_hidden = dial in ("Hidden gems", "Less known")
+    assert first["title"] == ("Less-known films that others like" if is_hidden else "What most users like")
+    rate(profiles, TASTE)
+    open_page("movies", dial=dial)
+    about = section(shown, "recommended")["about"]
+    assert about.startswith("From your 6 ratings. Sorted by how likely you are to like a film; the stars are what you")
+    assert about.endswith(told or "the stars are what you would probably give it.")
+    assert ("The dial" in about) == bool(told) == ("The dial" in first["about"])
+
+
+def test_on_the_map_films_of_a_circled_list_say_why_they_stand_out_of_order_too(
+    open_page: OpenPage, shown: Shown, profiles: Profiles
+) -> None:
+    rate(profiles, TASTE)
+    films = load().films
+    popular = np.argsort(-load().model.popularity, kind="stable")[:80]
+    circled = ".".join(np.base_repr(each, 36).lower() for each in films.movie_ids[popular].tolist())
+    open_page("movies", view="Your taste", circled=circled)
+    listed = section(shown, "recommended", "films-taste")["films"]
+    best = {max(each["guess"] for each in listed[place:]) for place, here in enumerate(listed)
+            if max(each["guess"] for each in listed[place:]) - here["guess"] >= CLEAR + 0.001}  # fmt: skip
+    assert best
+    assert all(each["note"].startswith("★") for each in listed if each["guess"] in best)
 
 
 def test_leaving_a_genre_out_wins_over_asking_for_it_and_both_are_in_the_link(

@@ -22,7 +22,8 @@ from tests.pages.conftest import OpenPage, button, labels, sentences
 from tests.small_recommenders import bring_tastes, make_recommender
 from tests.small_runs import finish
 from ui.app.identity import HOST, Person
-from ui.screens.movies import newer_offer
+from ui.app.services import services
+from ui.screens.movies import newer, newer_offer
 
 EACH = {"newer": {"ndcg": 0.31, "rmse": 0.85}, "older": {"ndcg": 0.27, "rmse": 0.88}, "people": 900}
 REPORT = {"films": 300, "people": 900, "5": EACH, "10": EACH, "20": EACH, "ndcg": [0.04, 0.01], "rmse": [0.03, 0.01]}
@@ -258,6 +259,23 @@ def test_the_end_of_the_catalogue_is_said_alike_in_the_filters_the_offer_and_the
     assert f"This catalogue has {words}." in sentences_of(open_page("movies"))
 
 
+def test_who_is_the_host_no_longer_changes_nothing_for_all_by_a_page_that_is_still_open(
+    visit: OpenPage, store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trained(store, home, is_better=False)
+    page = visit(HOST, "movies", view="About")
+    told: dict[str, str] = {}
+    monkeypatch.setattr("ui.app.services.services.person", lambda: Person("ann"))
+    monkeypatch.setattr("ui.widgets.run_actions.st.session_state", told)
+    for pressed in (newer._let, newer._go_back):
+        before = usual(store)
+        pressed(run.id)
+        assert usual(store) == before
+        assert "Only the host of this server decides" in told.pop("notice")
+        make_usual(home, run.id, BUILTIN)
+    assert "Let it recommend" in labels(page)
+
+
 def test_a_visitor_of_a_shared_server_sees_what_the_host_trains_but_cannot_stop_it(
     visit: OpenPage, store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,6 +290,26 @@ def test_a_visitor_of_a_shared_server_sees_what_the_host_trains_but_cannot_stop_
     page = visit(stranger, "movies", view="About")
     assert button(page, "Get newer films").disabled
     assert "Only the host" in sentences(page)
+
+
+def test_no_callback_of_a_stranger_changes_what_recommends(
+    store: RunStore, home: Path, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = trained(store, home, is_better=True), trained(store, home, is_better=False)
+    make_usual(home, first.id)
+    told: dict[str, object] = {}
+    monkeypatch.setattr("ui.widgets.run_actions.st.session_state", told)
+    monkeypatch.setattr(services, "person", lambda: Person("a" * 22))
+    before = {run.id: run.status for run in store.list()}
+    tried = (
+        lambda: newer._let(second.id), lambda: newer._go_back(first.id), lambda: newer._restart(first.id), newer._again,
+        newer_offer._get,
+    )  # fmt: skip
+    for callback in tried:
+        callback()
+        assert told.pop("notice")
+        assert usual(store) == first.id
+        assert {run.id: run.status for run in store.list()} == before
 
 
 def test_the_recommender_page_and_the_list_of_runs_show_it(open_page: OpenPage, store: RunStore, home: Path) -> None:

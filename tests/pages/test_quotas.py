@@ -6,15 +6,21 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aecore.datasets.base import Examples
+from aecore.datasets.uploads.base import Uploaded
+from aecore.datasets.uploads.store import save_upload, upload_store
 from aecore.experiment.settings import RunSettings
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import RunStore
+from aecore.runs.usage import QuotaError
 from tests.pages.conftest import button, sentences
 from tests.small_runs import make
+from ui.app import allowance
 from ui.app.identity import HOST, Person
 from ui.app.services import services
 from ui.screens.race import actions as race_actions
@@ -132,10 +138,12 @@ def test_whatever_is_brought_is_kept_only_where_there_is_room() -> None:
         for function in ast.walk(ast.parse(path.read_text())):
             if isinstance(function, ast.FunctionDef):
                 calls = [ast.unparse(each.func) for each in ast.walk(function) if isinstance(each, ast.Call)]
-                if {"save_upload", "save_own"} & set(calls) or (path.parent.name == "words" and "keep" in calls):
+                if {"save_upload", "save_own"} & set(calls) or (
+                    path.parent.name == "words" and {"keep", "keep_draft"} & set(calls)
+                ):
                     keepers.append(function.name)
                     assert "check_storage" in calls, f"{path.name}: {function.name} keeps what is brought"
-    assert len(keepers) == 3
+    assert len(keepers) == 4
 
 
 def test_texts_are_not_kept_in_a_full_home(
@@ -148,7 +156,46 @@ def test_texts_are_not_kept_in_a_full_home(
     button(page, "Learn from these").click().run()
     assert not page.exception
     assert "All that is kept on this server takes" in sentences(page)
-    assert [each.name for each in home.glob("words/*")] == ["drafts"], "what was typed is not lost"
+    assert not list(home.glob("words/*")), "no draft either"
+    assert page.text_area(key="words-paste").value.startswith("a, one two"), "what was typed is not lost"
+
+
+def test_what_is_uploaded_and_deleted_again_and_again_counts_until_it_is_deleted_for_good(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setenv("AECORE_PERSON_GB", "0.0003")  # three of these, and not four
+    monkeypatch.setattr("ui.app.services.services.person", lambda: ANN)
+    refused = ""
+    for seed in range(8):
+        try:
+            allowance.check_storage(100_000)
+        except QuotaError as error:
+            refused = str(error)
+            break
+        pictures = Examples(np.random.default_rng(seed).random((98, 1, 16, 16)).astype(np.float32), None)
+        upload_store(home).delete(save_upload(Uploaded(pictures, "images", (), ()), "Mine", home, ANN.owner), ANN.owner)
+    assert seed == 2, "not as many as one likes, one after the other"
+    assert "what you have brought takes 0.2 MB, 0.2 MB of it in its trash" in refused
+    page = visit(ANN, "data")
+    button(page, "Delete for good").click().run()
+    assert not page.exception
+    allowance.check_storage(100_000)
+    assert not list((home / "trash").iterdir())
+
+
+def test_a_visitor_with_very_many_deleted_runs_is_measured_before_they_may_add_to_it(
+    as_ann: dict[str, str], store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aecore.runs.usage.MOST_NEW", 1)
+    monkeypatch.setattr("ui.app.allowance.MOST_NEW", 1)
+    monkeypatch.setenv("AECORE_PERSON_GB", "0.000001")
+    for _ in range(3):
+        run = make(store, owner=ANN.tag)
+        store.update(run.id, state="paused")
+        store.delete(run.id)
+    run_actions.train(RunSettings.build("digits", "undercomplete"))
+    assert "Your 3 runs take 0.0 MB" in as_ann["notice"]
+    assert store.list() == []
 
 
 def test_runs_says_what_they_take_and_may_take(visit: Callable[..., AppTest], store: RunStore) -> None:

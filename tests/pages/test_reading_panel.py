@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from aecore.jobs.executor import Ending
+from aecore.jobs.inbox import Inbox
 from aecore.jobs.reading import WorkerReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
@@ -63,7 +66,8 @@ def process(store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch) -> One
     executor = OneProcess()
     jobs = Jobs(store, executor)
     jobs.open()
-    monkeypatch.setattr(services, "parts", Parts(store, jobs, WorkerReader(jobs, home), is_live=False))
+    reader = WorkerReader(jobs, home, check_disk=services.check_disk)
+    monkeypatch.setattr(services, "parts", Parts(store, jobs, reader, is_live=False))
     return executor
 
 
@@ -140,8 +144,68 @@ def test_another_question_withdraws_the_last_one(open_page: OpenPage, process: O
 
 
 def test_a_full_queue_is_a_sentence(open_page: OpenPage, process: OneProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aecore.jobs.queue.LONGEST_QUEUE", 0)
+    monkeypatch.setattr("aecore.jobs.queue.MOST_WAITING", 0)
     assert "0 uploads are waiting on this machine" in sentences(uploaded(open_page, TABLE))
+
+
+FILMS = ("ratings.csv", b"Title,Year,Rating\nToy Story,1995,4.5\n", "text/csv")
+BRINGS: dict[str, Callable[[OpenPage], AppTest]] = {
+    "data": lambda open_page: uploaded(open_page, TABLE),
+    "recommender": lambda open_page: put(open_page("recommender", ratings="own"), TABLE),
+    "movies": lambda open_page: put(open_page("movies", view="Import"), FILMS),
+    "words": lambda open_page: pasted(open_page("words", texts="own")),
+}
+
+
+def put(page: AppTest, file: tuple[str, bytes, str]) -> AppTest:
+    return page.file_uploader[0].set_value([file] if page.file_uploader[0].accept_multiple_files else file).run()
+
+
+def pasted(page: AppTest) -> AppTest:
+    page.text_area(key="words-paste").set_value("a, one two\na, three two\nb, four five\nb, six five").run()
+    return page.button(key="words-use").click().run()
+
+
+@pytest.mark.parametrize("name", BRINGS)
+def test_a_disk_that_fills_up_meanwhile_is_a_sentence(
+    open_page: OpenPage, process: OneProcess, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def full(self: Inbox, question: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/secret")
+
+    monkeypatch.setattr(Inbox, "put", full)
+    page = BRINGS[name](open_page)
+    assert not page.exception
+    assert "This server's disk is full. Free some space" in sentences(page)
+    assert "secret" not in sentences(page)
+
+
+@pytest.mark.parametrize("name", BRINGS)
+def test_nothing_is_handed_over_where_there_is_no_room(
+    open_page: OpenPage, process: OneProcess, monkeypatch: pytest.MonkeyPatch, home: Path, name: str
+) -> None:
+    monkeypatch.setattr("aecore.runs.usage.disk_bytes", lambda folder: (10**12, 5 * 10**8))
+    page = BRINGS[name](open_page)
+    assert not page.exception
+    assert "The disk has 0.5 GB free" in sentences(page)
+    assert process.job is None
+    assert not list(home.glob("cache/reading/waiting/*"))
+
+
+def test_reading_again_on_a_full_disk_is_a_sentence(
+    open_page: OpenPage, process: OneProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = uploaded(open_page, TABLE)
+    process.end("It took longer than 120 seconds. Bring a part of it.")
+    page.run()
+
+    def full(self: Inbox, question: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Inbox, "put", full)
+    page.button(key="reading-data-again").click().run()
+    assert not page.exception
+    assert any("This server's disk is full" in each.value for kind in (page.toast, page.warning) for each in kind)
 
 
 def test_typing_a_name_and_another_visitor_read_nothing_again(open_page: OpenPage) -> None:

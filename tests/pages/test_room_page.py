@@ -113,6 +113,23 @@ def test_strangers_words_are_letters_in_every_panel(
     assert not AS_HTML.search("\n".join(str(each.value) for each in page.html))
 
 
+def test_the_host_hides_a_question_and_shows_it_again(
+    open_page: OpenPage, rooms: Rooms, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = rooms.floor.ask(code, ANN.tag, "Why so rude?")
+    page = open_page("room", view="Questions")
+    page.button(key=f"room-hide-{question}").click().run()
+    assert rooms.floor.questions(code) == []
+    assert "Why so rude?" in texts(page), "the host still sees it, among the hidden ones"
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "person", lambda: ANN)
+        assert "Why so rude?" not in texts(open_page("room", view="Questions"))
+    page.button(key=f"room-show-{question}").click().run()
+    assert [each.text for each in rooms.floor.questions(code)] == ["Why so rude?"]
+    assert f"room-hide-{question}" in {each.key for each in page.button}
+    assert "Hidden" not in texts(page)
+
+
 def test_runs_of_the_room_are_placed_and_the_hosts_is_among_them(
     open_page: OpenPage, rooms: Rooms, code: str, store: RunStore
 ) -> None:

@@ -16,6 +16,7 @@ from aecore.experiment.sweep_searches import Range, Values, range_of, searchable
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
 from aecore.runs.sweeps import SweepRecord, SweepStore
+from tests.pages.charts import charts, numbers
 from tests.pages.conftest import OpenPage, button, labels, sentences
 from tests.small_runs import SMALL, finish
 from ui.app.identity import HOST, Person
@@ -165,6 +166,11 @@ def test_the_result_is_chosen_by_validation_and_tested_for_once(
     assert not [tests[each] for each in tests if each != best and tests[each] in shown and tests[each] != tests[best]]
     assert re.search(r"Loss.*Median validation error", told)
     assert "too few to say" in told
+    ended = [errors[run.id] for run in sorted(store.list(), key=lambda run: run.status.finished)]
+    dots, stairs = charts(page)["sweep-best-so-far"]["data"]
+    assert (dots["mode"], numbers(dots["x"]), numbers(dots["y"])) == ("markers", [1, 2, 3, 4], ended)
+    assert (stairs["mode"], stairs["line"]["shape"]) == ("lines", "hv")
+    assert numbers(stairs["y"]) == [min(ended[: count + 1]) for count in range(4)]
     button(page, "Train with its settings").click().run()
     assert not page.exception
     assert [each.value for each in page.title] == ["Train an autoencoder"]

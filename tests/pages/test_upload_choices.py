@@ -58,6 +58,24 @@ def test_a_choice_changes_what_is_kept(open_page: OpenPage, home: Path) -> None:
     assert len(load_upload(card.id, home).train) > 0
 
 
+def test_gaps_are_asked_about_and_columns_can_be_left_out(open_page: OpenPage) -> None:
+    page = open_page("data")
+    rows = "".join(f"{at},{at * at},{'' if at == 4 else at % 3}\n" for at in range(1, 9))
+    page.file_uploader(key="upload").set_value([("t.csv", f"Id,w,x\n{rows}".encode(), "text/csv")]).run()
+    assert "line 5, column 'x': the cell is empty" in sentences(page)
+    assert not [each for each in page.button if each.key == "keep"]
+    assert select(page, "Cells without a number").value is None
+    select(page, "Cells without a number").set_value("rows").run()
+    assert "7 rows of 2 columns of numbers" in notes(page)
+    (left,) = page.multiselect
+    assert (left.label, left.value) == ("Columns left out", ["Id"])
+    left.set_value([]).run()
+    assert "7 rows of 3 columns of numbers" in notes(page)
+    page.multiselect[0].set_value(["Id", "x"]).run()
+    assert "8 rows of 1 column of numbers" in notes(page)
+    assert [each for each in page.button if each.key == "keep"]
+
+
 def test_a_choice_that_does_not_fit_is_refused_and_can_be_taken_back(open_page: OpenPage) -> None:
     page = uploaded(open_page, "14-whole-numbers-not-to-255/optdigits.csv")
     select(page, "First line").set_value("no").run()

@@ -159,6 +159,20 @@ def test_pasted_texts_are_kept_and_chosen_and_can_be_deleted(open_page: OpenPage
     assert page.selectbox(key="words-texts").value == "eight"
 
 
+def test_too_long_a_text_is_refused_and_no_draft_is_kept(
+    open_page: OpenPage, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.screens.words.own.MOST_BYTES", 30)
+    page = open_page("words", texts="own")
+    assert page.text_area(key="words-paste").max_chars == 30
+    page.text_area(key="words-paste").set_value("a, " + "ü" * 20)
+    button(page, "Learn from these").click().run()
+    assert not page.exception
+    assert "These texts take 0.0 MB; at most" in sentences(page)
+    assert not list(home.glob("words/*"))
+    assert page.text_area(key="words-paste").value == "a, " + "ü" * 20
+
+
 def test_a_table_is_read_and_its_columns_can_be_chosen(open_page: OpenPage, home: Path) -> None:
     page = open_page("words", texts="own")
     page.button_group(key="words-how").set_value("CSV file").run()

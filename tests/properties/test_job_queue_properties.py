@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aecore.jobs.queue import Job, JobQueue, Policy, QueueFull
+from aecore.jobs.queue import Job, JobQueue, Policy, QueueFull, share
 
 POLICY = Policy("analyses", 2, for_short=1, per_visitor=3)
 VISITORS = ("ann", "bob", "eve")
@@ -80,3 +80,30 @@ def test_no_visitor_is_served_twice_while_another_waits(asked: list[tuple[str, i
         left[visitor] -= 1
         others = [name for name, count in left.items() if count and name != visitor]
         assert following != visitor or not others
+
+
+CROWD = st.lists(st.tuples(st.sampled_from(["ask", "ask", "ask", "end"]), st.integers(0, 39)), max_size=400)
+
+
+@given(CROWD)
+@settings(max_examples=60)
+def test_who_has_nothing_waiting_is_let_in_and_nobody_has_more_than_their_share(steps: list[tuple[str, int]]) -> None:
+    queue, policy = JobQueue(), Policy("runs", 2)
+    running: list[Job] = []
+    waiting: Counter[str] = Counter()
+    for number, (what, who) in enumerate(steps):
+        person = f"person {who}"
+        if what == "end" and running:
+            queue.end(running.pop(who % len(running)))
+        elif what == "ask":
+            others = waiting.total() - waiting[person]
+            try:
+                queue.submit(("kind", number), person, policy)
+            except QueueFull:
+                assert waiting[person] >= share(policy, others) >= 1
+            else:
+                assert waiting[person] < share(policy, others)
+        while job := queue.take(policy, policy.at_once):
+            running.append(job)
+        waiting = Counter(job.visitors[0] for job in queue.active() if job.state == "waiting")
+    assert all(count <= policy.per_visitor for count in waiting.values())

@@ -46,3 +46,37 @@ def test_all_get_a_turn_no_two_do_the_same_and_no_more_run_than_there_are_slots(
             running.pop(number, None)
             done.append(number)
     assert sorted(done) == list(range(len(asked)))
+
+
+@given(st.integers(1, 9), st.sampled_from(THERE[1:]), st.booleans(), st.randoms(use_true_random=False))
+def test_with_endless_trainings_an_analysis_begins_within_one_ending(slots, policy, is_short, chance) -> None:  # type: ignore[no-untyped-def]
+    line = Line(THERE)
+    trainings = {number: Wanted(number, "runs", False, (chance.choice(PEOPLE),)) for number in range(3 * slots)}
+    for new in range(1000, 1000 + chance.randrange(3 * slots)):  # a sweep that always has runs waiting
+        granted = line.report("one", [*trainings.values()], slots).granted
+        del trainings[chance.choice(granted)]
+        trainings[new] = Wanted(new, "runs", False, (chance.choice(PEOPLE),))
+    granted = line.report("one", [*trainings.values()], slots).granted
+    asked = Wanted(7777, policy.noun, is_short, ("dan",))
+    assert line.report("two", [asked], slots).granted == ()
+    del trainings[chance.choice(granted)]
+    line.report("one", [*trainings.values()], slots)
+    assert line.report("two", [asked], slots).granted == (7777,)
+
+
+@given(st.integers(1, 9), st.randoms(use_true_random=False))
+def test_with_endless_analyses_a_training_begins_within_two_endings(slots, chance) -> None:  # type: ignore[no-untyped-def]
+    line = Line(THERE)
+    wanted = {
+        number: Wanted(number, chance.choice(THERE[1:]).noun, chance.random() < 0.5, (f"person {number}",))
+        for number in range(4 * slots + 4)
+    }
+    line.report("one", [*wanted.values()], slots)
+    asked = Wanted(7777, "runs", False, ("dan",))
+    begun = line.report("two", [asked], slots).granted
+    for _ in range(2):
+        if not begun:
+            del wanted[chance.choice(line.report("one", [*wanted.values()], slots).granted)]
+            line.report("one", [*wanted.values()], slots)
+            begun = line.report("two", [asked], slots).granted
+    assert begun == (7777,)

@@ -14,7 +14,7 @@ from aecore.exchange import automatic
 from aecore.jobs.service import Jobs
 from aecore.jobs.tracking import left_over
 from aecore.runs.store import Run, RunStore
-from aecore.runs.tracking import FILE, Tracked, note, tracked
+from aecore.runs.tracking import MLFLOW, TRACKERS, Tracked, note, tracked
 from tests.small_runs import finish, jobs_of, make, records, state
 from tests.waiting import until
 
@@ -22,6 +22,8 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read as the library
 tracking = pytest.importorskip("mlflow.tracking", reason="mlflow-skinny, which logs to MLflow, is not installed")
 
 Capture = pytest.CaptureFixture[str]
+
+FILE = TRACKERS[MLFLOW].file
 
 pytestmark = pytest.mark.usefixtures("few_probed")
 
@@ -31,7 +33,7 @@ NOBODY = "http://me:secret@127.0.0.1:9"
 
 @pytest.fixture
 def store(home: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
-    for name in ("AECORE_MLFLOW", "AECORE_MLFLOW_EXPERIMENT", "MLFLOW_TRACKING_URI"):
+    for name in ("AECORE_MLFLOW", "AECORE_MLFLOW_EXPERIMENT", "AECORE_TENSORBOARD", "MLFLOW_TRACKING_URI"):
         monkeypatch.delenv(name, raising=False)
     return RunStore(home / "runs")
 

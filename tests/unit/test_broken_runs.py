@@ -6,16 +6,21 @@ import json
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from aecore import experiment
 from aecore.files import BrokenFileError, read_json
 from aecore.runs.leftovers import HALF_MADE_SECONDS
-from aecore.runs.requests import FILE, Requests
+from aecore.runs.requests import FILE, Requests, ask
+from aecore.runs.run import Run, RunError
 from aecore.runs.snapshots import ProgressLog, append_progress
+from aecore.runs.status import STATES
 from aecore.runs.store import RunStore
-from tests.small_runs import held, make
+from aecore.runs.tracking import note
+from tests.small_runs import held, jobs_of, make
 
 DEEP = "[" * 100_000
 RECORD = {"step": 1, "epoch": 0.5, "train": {"loss": 1.0}, "validation": {}, "seconds": 1.0}
@@ -88,19 +93,61 @@ def test_watchers_in_many_threads_see_whole_records_while_a_run_goes_back(tmp_pa
     assert [record["step"] for record in log.read()] == list(range(1, 50))
 
 
-def test_looking_at_a_linked_folder_writes_nothing_behind_the_link(store: RunStore, tmp_path: Path) -> None:
+def linked(store: RunStore, target: Path, state: str) -> Run:
+    """A run in this state whose folder lies elsewhere, behind a link."""
     run = make(store)
-    target = tmp_path / "elsewhere"
     run.folder.rename(target)
     run.folder.symlink_to(target)
     status = json.loads((target / "status.json").read_text())
-    (target / "status.json").write_text(json.dumps(status | {"state": "training"}))
-    before = sorted(target.iterdir())
+    (target / "status.json").write_text(json.dumps(status | {"state": state}))
+    return store.get(run.id)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_written_behind_a_link(store: RunStore, tmp_path: Path, state: str) -> None:
+    target = tmp_path / "elsewhere"
+    run = linked(store, target, state)
+    before = content(target)
     assert [each.id for each in store.list()] == [run.id]
     assert not store.is_held(run.id)
-    store.mend()
-    assert sorted(target.iterdir()) == before
-    assert json.loads((target / "status.json").read_text())["state"] == "training"
+    assert store.mend() == [], "it is not queued anew"
+    jobs = jobs_of(store)
+    attempts: dict[str, Callable[[], object]] = {
+        "update": lambda: store.update(run.id, state="done"),
+        "rename": lambda: store.rename(run.id, "Another"),
+        "change settings": lambda: store.change_settings(run.id, epochs=2),
+        "lock": lambda: store.lock(run.id),
+        "train": lambda: list(experiment.run(store, run.id)),
+        "queue": lambda: jobs.train(run.id, "ann"),
+    }
+    for name, attempt in attempts.items():
+        with pytest.raises(RunError, match="lies in another folder"):
+            pytest.fail(f"{name}: {attempt()}")
+    for action in ("pause", "stop"):
+        with pytest.raises(RunError, match=r"lies in another folder|is not being trained"):
+            ask(store, run.id, action)
+    note(run.folder, "waiting")
+    jobs.repair()
+    jobs.close()
+    assert content(target) == before
+
+
+def test_a_link_is_deleted_brought_back_and_removed_without_its_target(store: RunStore, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere"
+    run = linked(store, target, "done")
+    before = content(target)
+    store.delete(run.id)
+    assert [each.id for each in store.deleted()] == [run.id]
+    assert store.restore(run.id).id == run.id
+    store.delete(run.id)
+    store.discard(run.id)
+    assert store.list() == store.deleted() == []
+    assert not list(store.trash.iterdir())
+    assert content(target) == before
 
 
 def test_a_dead_training_is_mended_and_one_that_goes_on_is_not(store: RunStore) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from aecore.__main__ import main
 from aecore.datasets import load
+from aecore.datasets.uploads.reading import read_upload, save_upload
 from aecore.experiment.settings import RunSettings
 from aecore.latent.generation import decoded
 from aecore.pretrained.trained_models import encode, find_trained_model
@@ -67,6 +68,62 @@ def test_a_table_of_pixels_and_a_file_of_other_size_are_made_to_fit(tmp_path: Pa
     for file, count in (("14-whole-numbers-not-to-255/optdigits.csv", 60), ("15-matlab-order/faces_hwn.npy", 40)):
         assert run_main(capsys, "encode", "digits", CASES / file, "--out", tmp_path / "codes.npy")[0] == 0
         assert np.load(tmp_path / "codes.npy").shape == (count, 8)
+
+
+def test_an_array_is_scaled_as_the_data_of_the_model_were_not_by_its_own_highest_number(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    x = load("digits").validation.x[:5]
+    levels = np.minimum((x * 16).round(), 9).astype(np.uint8)  # none reaches 16
+    np.save(tmp_path / "dark.npy", levels)
+    status, out, told = run_main(capsys, "encode", "digits", tmp_path / "dark.npy", "--out", tmp_path / "codes.npy")
+    assert status == 0
+    assert out == f"{tmp_path / 'codes.npy'}: 5 x 8 numbers\n"
+    assert "The numbers go from 0 to 9 and were divided by 9: the highest became 1." in told
+    assert "Then brought to the scale of the model's own data: 0 became 0, and 16 became 1." in told
+    network = find_trained_model(RunStore(), "digits").network()
+    np.testing.assert_allclose(
+        np.load(tmp_path / "codes.npy"), encode(network, (levels / 16).astype(np.float32)), atol=1e-4
+    )
+    run_main(capsys, "encode", "digits", tmp_path / "dark.npy", "--scale", "highest", "--out", tmp_path / "codes.npy")
+    np.testing.assert_allclose(
+        np.load(tmp_path / "codes.npy"), encode(network, (levels / 9).astype(np.float32)), atol=1e-4
+    )
+
+
+def test_files_can_be_turned_and_their_label_named(tmp_path: Path, capsys: Capture) -> None:
+    x = load("digits").validation.x[:4]
+    np.savez(tmp_path / "d.npz", x=(x * 16).round(), y=np.arange(4), other=np.array([1, 1, 0, 0]))
+    turn = ("--turn", "transposed", "--label", "other")
+    _, _, told = run_main(capsys, "encode", "digits", tmp_path / "d.npz", *turn, "--out", tmp_path / "codes.npz")
+    assert "Every picture was mirrored at its diagonal" in told
+    found = np.load(tmp_path / "codes.npz")
+    assert found["labels"].tolist() == [1, 1, 0, 0]
+    network = find_trained_model(RunStore(), "digits").network()
+    np.testing.assert_allclose(found["codes"], encode(network, x.swapaxes(2, 3)), atol=1e-4)
+
+
+def test_a_table_is_scaled_as_the_uploaded_one_was_that_the_run_has_learned(
+    home: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    rng = np.random.default_rng(0)
+    rows = np.column_stack([rng.integers(0, 90, 40), rng.integers(-50, 50, 40) * 10])
+    rows[:2] = [[0, -500], [100, 500]]
+    text = "a,b\n" + "".join(f"{one},{other}\n" for one, other in rows)
+    uploaded = read_upload([("t.csv", text.encode())])
+    id = save_upload(uploaded, "Table", home)
+    store = RunStore(home / "runs")
+    settings = RunSettings.build(id, "linear", latent_size=1, epochs=2)
+    run = finish(store, store.create(settings.to_dict(), "Table"))
+    (tmp_path / "new.csv").write_text("b,a\n0,50\n250,25\n900,25\n")
+    _, _, told = run_main(capsys, "reconstruct", run.id, tmp_path / "new.csv", "--out", tmp_path / "back.npy")
+    expected = np.array([[0.5, 0.5], [0.25, 0.75], [0.25, 1]], np.float32)
+    network = find_trained_model(store, run.id).network()
+    np.testing.assert_allclose(np.load(tmp_path / "back.npy"), decoded(network, encode(network, expected)), atol=1e-5)
+    assert "1 numbers lie outside" not in told
+    assert "1 number lies outside of what it has learned and was cut off." in told
+    status, _, error = run_main(capsys, "encode", run.id, CASES / "24-savetxt" / "b.csv", "--out", tmp_path / "a.npy")
+    assert (status, "there is none called 'a'" in error) == (1, True)
 
 
 def test_pictures_are_written_as_png_and_read_again(tmp_path: Path, capsys: Capture) -> None:

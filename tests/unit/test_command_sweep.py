@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aecore.__main__ import main
+from aecore.jobs import cluster
 from aecore.runs.store import RunStore
 from aecore.runs.sweeps import SweepStore
 
@@ -24,6 +25,18 @@ def test_a_grid_is_trained_and_only_the_best_one_is_tested_for(home: Path, capsy
     assert not any("test" in each for each in ended)
     assert SweepStore(home).get(first["sweep"]).status.state == "done"
     assert {run.id for run in RunStore(home / "runs").list()} == set(errors)
+
+
+def test_it_trains_on_the_cluster_of_the_app(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "BRIDGE", "tests.fake_bridge")
+    monkeypatch.setenv("AECORE_CLUSTER", "works")
+    assert main(["sweep", *SHORT, "--search", "latent_size=2,3,4"]) == 0
+    runs = RunStore(home / "runs").list()
+    assert {run.status.device for run in runs} == {"CPU of node far-away"}
+    assert len(runs) == 3
+    assert "Trainings run on a cluster: 2 nodes, 3 at a time." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from aecore.stores.content import ContentStore, NotKeptError, folders_of
+from aecore.stores.content import ContentStore, NotKeptError, folders_of, trashed_of
 from aecore.stores.owners import FILE, HOST, Owners, read_owners
 from aecore.stores.trash import empty_trash
 
@@ -92,6 +92,15 @@ class EachAsIfAlone(RuleBasedStateMachine):
             with pytest.raises(NotKeptError, match="in the trash"):
                 self.store.restore(ID, owner)
 
+    @rule(owner=people)
+    def discard(self, owner: str) -> None:
+        if owner in self.deleted:
+            self.store.discard(ID, owner)
+            self.deleted.discard(owner)
+        else:
+            with pytest.raises(NotKeptError, match="in the trash"):
+                self.store.discard(ID, owner)
+
     @rule()
     def host_deletes_for_all(self) -> None:
         if self.keeping:
@@ -117,6 +126,12 @@ class EachAsIfAlone(RuleBasedStateMachine):
             trash = self.store.deleted(owner)
             assert [each.id for each in trash] == ([ID] if owner in self.deleted else [])
             assert all(is_whole(each.folder, ID) and each.title == "A thing" for each in trash)
+            copies = trashed_of(self.home, owner)
+            assert len(copies) <= (owner in self.deleted), "the trash holds it once, and only of who may restore it"
+        assert all(read_owners(each).keeping | set(read_owners(each).deleted) for each in self._trash())
+
+    def _trash(self) -> list[Path]:
+        return [*(self.home / "trash").glob("*")]
 
 
 EachAsIfAlone.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
@@ -248,3 +263,27 @@ def test_the_folders_of_an_owner_are_what_they_keep_now(tmp_path: Path) -> None:
     store.delete(ID, ANN)
     assert folders_of(tmp_path, ["things"], ANN) == []
     assert {each.name for each in folders_of(tmp_path, ["things"], BOB)} == set(IDS)
+
+
+def test_bringing_and_deleting_the_same_again_and_again_leaves_one_copy(tmp_path: Path) -> None:
+    store = things(tmp_path)
+    for _ in range(3):
+        put(store, ANN)
+        store.delete(ID, ANN)
+    assert len(trashed_of(tmp_path, ANN)) == len(list((tmp_path / "trash").iterdir())) == 1
+    put(store, ANN)
+    assert trashed_of(tmp_path, ANN) == []
+
+
+def test_who_removes_their_own_for_good_takes_it_from_nobody(tmp_path: Path) -> None:
+    store = things(tmp_path)
+    put(store, ANN)
+    put(store, BOB)
+    store.delete(ID, ANN)
+    store.discard(ID, ANN)
+    assert store.owners(ID) == Owners(frozenset({BOB}))
+    store.keep(ID, ANN)
+    store.delete(ID)
+    store.discard(ID, ANN)
+    assert trashed_of(tmp_path, ANN) == []
+    assert store.restore(ID, BOB).id == ID

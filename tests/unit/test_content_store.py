@@ -56,6 +56,7 @@ class AgreesWithADictionary(RuleBasedStateMachine):
     def put(self, id: str, title: str) -> None:
         put(self.store, id, title)
         self.here[id] = title
+        self.trash[id].clear()  # it is here again, and does not lie there too
 
     @rule(id=st.sampled_from(IDS), title=st.text(min_size=1, max_size=5))
     def rename(self, id: str, title: str) -> None:

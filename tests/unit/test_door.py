@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from ui.app import door
+from ui.app import door, identity
 from ui.app.door import Door, is_own_name
 
 UPLOAD = "/_stcore/upload_file/me/file"
@@ -37,7 +38,7 @@ def answer(
     headers = [(b"host", host.encode("latin-1"))] + ([(b"content-length", length.encode("latin-1"))] if length else [])
     scope = {"type": kind, "path": path, "method": method, "headers": headers}
     with pytest.raises(StopIteration):  # nothing here waits, and a browser's test may hold the event loop
-        Door(app, lambda session: holds)(scope, receive, send).send(None)
+        Door(app, lambda session: holds, lambda scope: "me")(scope, receive, send).send(None)
     first = sent[0]
     return first.get("status", first["type"]), b"".join(each.get("body", b"") for each in sent)
 
@@ -108,10 +109,111 @@ def test_uploads_that_wait_in_memory_are_bounded(holds: Any, length: str, status
 def test_what_is_still_arriving_counts_and_is_forgotten_afterwards() -> None:
     seen: list[Any] = []
     guard = Door(None, lambda session: (0, 0, 0))  # type: ignore[arg-type]
-    with guard._counted("me", door.MOST_BYTES - 5):
-        seen += [guard._upload_refusal("me", "6"), guard._upload_refusal("me", "5"), guard._upload_refusal("you", "6")]
-    seen.append(guard._upload_refusal("me", "6"))
+    me, you = ("me", "address 1"), ("you", "address 2")
+    with guard._counted(me, "tab", door.MOST_BYTES - 5):
+        seen += [guard._upload_refusal(*each) for each in ((me, "tab", "6"), (me, "tab", "5"), (you, "their tab", "6"))]
+    seen.append(guard._upload_refusal(me, "tab", "6"))
     assert [each and each.status_code for each in seen] == [413, None, None, None]
+
+
+class Memory:
+    """What Streamlit would keep. of: session -> bytes of each of its files."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, list[int]] = {}
+
+    def __call__(self, session: str) -> tuple[int, int, int]:
+        mine = self.of.get(session, [])
+        return len(mine), sum(mine), sum(map(sum, self.of.values()))
+
+
+def uploads(guard: Door, memory: Memory, tab: str, size: int, cookie: str = "", where: str = "10.0.0.1") -> int | str:
+    """The status of a whole upload, after which its bytes are in memory if it was let in."""
+    headers = [(b"host", b"localhost"), (b"content-length", str(size).encode()), (b"cookie", cookie.encode())]
+    scope = {
+        "type": "http", "path": f"/_stcore/upload_file/{tab}/file", "method": "PUT", "headers": headers,
+        "client": (where, 1),
+    }  # fmt: skip
+    sent: list[dict[str, Any]] = []
+
+    async def app(*_: Any) -> None:
+        memory.of.setdefault(tab, []).append(size)
+        sent.append({"status": "let in"})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    guard._app = app
+    with pytest.raises(StopIteration):
+        guard(scope, None, send).send(None)  # type: ignore[arg-type]
+    return sent[0]["status"]
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "memory_bytes", lambda: 64 * 2**30)
+
+
+def cookie(id: str) -> str:
+    return f"{identity.cookie_name()}={identity.signed(id)}"
+
+
+@pytest.mark.usefixtures("home", "large")
+def test_all_tabs_of_a_person_count_together_and_leave_room_for_others() -> None:
+    memory, ann, bob = Memory(), cookie("ann"), cookie("bob")
+    guard = Door(None, memory, identity.uploader)  # type: ignore[arg-type]
+    half = door.MOST_BYTES // 2
+    assert [uploads(guard, memory, f"tab {number}", half, ann) for number in range(11)] == ["let in"] * 2 + [413] * 9
+    assert uploads(guard, memory, "bob's tab", door.MOST_BYTES, bob) == "let in"
+    memory.of.pop("tab 0")  # she has closed it
+    assert uploads(guard, memory, "tab 5", half, ann) == "let in"
+
+
+@pytest.mark.usefixtures("home", "large")
+@pytest.mark.parametrize("forged", ["", "{name}=ann", "{name}=ann.AAAA"])
+def test_without_a_signed_cookie_the_address_counts(forged: str) -> None:
+    memory = Memory()
+    guard = Door(None, memory, identity.uploader)  # type: ignore[arg-type]
+    sent = forged.format(name=identity.cookie_name())
+    there = [uploads(guard, memory, f"tab {number}", door.MOST_BYTES // 2, sent) for number in range(3)]
+    assert there == ["let in", "let in", 413]
+    assert uploads(guard, memory, "tab", door.MOST_BYTES, sent, "10.0.0.2") == "let in"
+
+
+@pytest.mark.usefixtures("home", "large")
+def test_one_address_with_many_new_cookies_leaves_half_to_others() -> None:
+    memory = Memory()
+    guard = Door(None, memory, identity.uploader)  # type: ignore[arg-type]
+    found = [uploads(guard, memory, f"tab {each}", door.MOST_BYTES, cookie(f"visitor {each}")) for each in range(20)]
+    assert found.count(503) == 20 - door.MOST_BYTES_OF_ALL // 2 // door.MOST_BYTES
+    assert uploads(guard, memory, "tab", door.MOST_BYTES, cookie("another"), "10.0.0.2") == "let in"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_small_machine_holds_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "memory_bytes", lambda: 2**30)
+    memory = Memory()
+    guard = Door(None, memory, identity.uploader)  # type: ignore[arg-type]
+    assert uploads(guard, memory, "tab", 2**27 + 1, cookie("ann")) == 413
+    for name in ("ann", "bob"):
+        assert uploads(guard, memory, f"tab of {name}", 2**27, cookie(name), name) == "let in"
+    assert uploads(guard, memory, "tab of eve", 1, cookie("eve"), "eve") == 503
+
+
+@pytest.mark.usefixtures("home", "large")
+def test_who_has_nothing_left_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "MOST_REMEMBERED", 10)
+    memory = Memory()
+    guard = Door(None, memory, identity.uploader)  # type: ignore[arg-type]
+    for number in range(50):
+        uploads(guard, memory, f"tab {number}", 5, cookie(f"visitor {number}"), f"10.0.0.{number}")
+        memory.of.clear()
+    assert len(guard._sessions) <= 12
+
+
+def test_the_app_tells_the_door_who_uploads() -> None:
+    source = (Path(__file__).resolve().parents[2] / "app.py").read_text()
+    assert "Middleware(door.Door, who=identity.uploader)" in source
 
 
 def test_what_streamlit_keeps_can_still_be_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,18 +27,18 @@ TASTE = Taste(
 def test_ratings_have_the_columns_letterboxd_wants() -> None:
     rows = ratings_csv(TASTE).split("\r\n")
     assert rows == [
-        "imdbID,tmdbID,Title,Year,Rating",
-        "tt0133093,603,The Matrix,1999,4.5",
-        ',,"A ""quoted"", comma",2001,0.5',
-        ",10681,,,3",
+        '"imdbID","tmdbID","Title","Year","Rating"',
+        '"tt0133093","603","The Matrix","1999","4.5"',
+        '"","","A ""quoted"", comma","2001","0.5"',
+        '"","10681","","","3"',
         "",
     ]
 
 
 def test_a_list_has_no_ratings() -> None:
     assert list_csv([TASTE.entries[2].film]).split("\r\n") == [
-        "imdbID,tmdbID,Title,Year",
-        "tt0078748,348,Alien,1979",
+        '"imdbID","tmdbID","Title","Year"',
+        '"tt0078748","348","Alien","1979"',
         "",
     ]
 

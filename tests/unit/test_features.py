@@ -23,7 +23,7 @@ from aecore.pretrained.builtin import load_builtin
 from aecore.pretrained.trained_models import builtin_names, encode, encoder_of, find_trained_model
 from aecore.probing.probes import NORM, Part, ProbeError, ladder
 from aecore.runs.store import RunError, RunStore
-from aecore.stores.results import ResultCache
+from aecore.stores.results import Kind, ResultCache
 from tests.e2e.finished import finished_run
 from tests.small_uploads import upload_rows
 
@@ -80,6 +80,41 @@ def test_pca_of_the_same_size_is_that_of_scikit_learn(tmp_path: Path) -> None:
     data = load("digits")
     reference = PCA(8, random_state=0).fit(data.train.x.reshape(-1, 64)).transform(data.test.x.reshape(-1, 64))
     np.testing.assert_allclose(fit_pca(data, 8, tmp_path).encode(data.test.x), reference, atol=1e-4)
+
+
+@pytest.mark.parametrize(("name", "active"), [("digits-k-sparse", 10), ("digits-sparse-l1", None)])
+def test_a_sparse_code_meets_pca_of_as_many_components_as_it_has_active_units(
+    store: RunStore, name: str, active: int | None
+) -> None:
+    results = do(store, name, labelled=30)
+    trained_model = find_trained_model(store, name)
+    codes = encode(trained_model.network(), load("digits").validation.x)
+    counted = round(float((codes != 0).sum(1).mean()))
+    assert results.components == counted < 64 < codes.shape[1]
+    assert active in (None, counted)
+    assert results.at("logistic", 30)["pca"].size == counted
+    assert results.at("logistic", 30)["code"].size == codes.shape[1]
+
+
+def test_a_code_as_long_as_the_picture_meets_no_pca_which_would_be_the_picture_rotated(store: RunStore) -> None:
+    results = do(store, "digits-overcomplete", labelled=30)
+    assert results.components == 0
+    assert results.representations == ("code", "pixels")
+    assert {name for _, _, name in results.probes} == {"code", "pixels"}
+    assert results.is_complete("logistic", 30)
+    again = results_of(store, find_trained_model(store, "digits-overcomplete"))
+    assert again.representations == results.representations
+    assert again.probes.keys() == results.probes.keys()
+
+
+def test_results_of_before_pca_had_as_many_components_as_active_units_are_computed_again(store: RunStore) -> None:
+    assert PROBES.version >= 2
+    trained_model = find_trained_model(store, "digits-k-sparse")
+    old = Kind(PROBES.name, 1)
+    ResultCache(store.folder.parent).slot(old, trained_model.id, [trained_model.fingerprint]).write(
+        {"classes": ["0"], "total": 9, "most": 9, "test": "t", "probes": {}}
+    )
+    assert results_of(store, trained_model) == Results()
 
 
 def test_nothing_is_computed_twice_and_a_larger_analysis_adds_to_a_smaller_one(

@@ -118,7 +118,7 @@ def test_cells_counts_and_times_are_written_as_a_person_would() -> None:
 
 def test_the_curve_has_a_point_for_each_size_with_its_interval() -> None:
     probes = {("logistic", size, "code"): made(100, labelled=size) for size in (30, 100)}
-    figure = curve_figure(Results(("a", "b"), 100, 100, "", probes), "logistic", 0, titles(is_image=True))
+    figure = curve_figure(Results(("a", "b"), 100, 100, "", probes, 2), "logistic", 0, titles(is_image=True))
     line = figure.data[0]
     assert list(line.x) == [30, 100]
     assert list(line.y) == [90, 90]

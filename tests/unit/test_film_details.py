@@ -6,17 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aecore.recommender import load
 from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.details import DETAILS, Details, read_details, write_details
 from aecore.recommender.serving.loaded import ASSETS
 from aecore.recommender.training.details import NO_FACTS, details_of, tags
 from ui.components.film_cards import Card
 from ui.screens.movies.cards import likely_stars
-from ui.screens.movies.order_words import with_reasons
+from ui.screens.movies.order_words import CLEAR, likes_of, with_reasons
 
 FILMS = Films.of([10, 20, 30, 40], ["A (1990)", "B (1991)", "C (1992)", "D (1993)"], [["Sci-Fi"], [], [], []])
 
@@ -112,6 +115,54 @@ def test_films_out_of_the_order_of_stars_say_why() -> None:
 def test_a_film_that_its_surer_stars_put_first_is_not_said_to_be_liked_more_often() -> None:
     notes = listed([4.0, 4.9, 4.5, 4.4], [4, 3, 2, 1], [80, 70, 50, 50], likes=[1, 2, 0, 0])
     assert notes[:2] == ["More certain to be liked", "★ 4.9, but less certain to be liked"]
+
+
+def test_every_film_is_held_against_the_one_below_it_with_the_most_stars_however_small_the_steps() -> None:
+    assert listed([3.9, 4.05, 4.2, 4.35], [4, 3, 2, 1], [50, 50, 50, 50]) == [
+        "Liked more often by users with your taste", "", "", "★ 4.3, but liked less often by users with your taste",
+    ]  # fmt: skip
+    assert listed([4.2, 4.0, 4.35, 4.9], [4, 3, 2, 1], [50, 50, 50, 50]) == [
+        "", "Liked more often by users with your taste", "", "★ 4.9, but liked less often by users with your taste",
+    ]  # fmt: skip
+    assert [bool(each) for each in listed([4.0, 4.8, 4.1, 4.4], [4, 3, 2, 1], [50, 50, 50, 50])] == [True] * 4
+
+
+@given(st.lists(st.integers(5, 50), min_size=4, max_size=4, unique=True))
+def test_a_film_with_the_most_stars_below_another_says_why_and_the_fewest_above_it_do(tenths: list[int]) -> None:
+    stars = [each / 10 for each in tenths]
+    notes = listed(stars, [4, 3, 2, 1], [50, 50, 50, 50])
+    pairs: dict[float, list[int]] = {}
+    for place, here in enumerate(stars):
+        best = max(stars[place:])
+        if best - here > CLEAR - 0.01:
+            pairs.setdefault(best, []).append(place)
+    assert sorted(each for each in notes if each.startswith("★")) == sorted(
+        f"★ {best:.1f}, but liked less often by users with your taste" for best in pairs
+    )
+    said = [stars[place] for place, note in enumerate(notes) if note.startswith("Liked")]
+    assert sorted(said) == sorted(min(stars[place] for place in above) for above in pairs.values())
+
+
+def test_likes_are_the_order_without_what_the_stars_added_also_beyond_the_scale() -> None:
+    loaded = load()
+    model, catalogue = loaded.model, loaded.catalogue
+    best = np.argsort(-model.popularity, kind="stable")[:40]
+    taste = {int(catalogue.films.movie_ids[column]): 5.0 for column in best}
+    given_ratings = Ratings.of_tastes([taste], model.movie_ids)
+    networks = sum(part.predict(given_ratings).order for part in model._networks())
+    ease = np.float32(model.settings.ease_weight) * model.parts["ease"].predict(given_ratings).order
+    scores = loaded.scores(taste)
+    beyond = np.flatnonzero(model.parts["stars"].predict(given_ratings).stars[0] > 5.05)
+    assert len(beyond), "predictions beyond the scale"
+    columns = beyond[:5].tolist()
+    found = likes_of(scores)
+    np.testing.assert_allclose(found[columns], (networks + ease)[0, columns], atol=1e-4)
+
+
+def test_without_ratings_the_order_is_popularity_alone() -> None:
+    loaded = load()
+    scores = loaded.scores({})
+    np.testing.assert_array_equal(likes_of(scores), loaded.model.popularity)
 
 
 def test_without_ratings_nobody_is_like_the_user_and_the_dial_is_named_where_it_has_moved_a_film() -> None:

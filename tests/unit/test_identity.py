@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import given as tried
 from hypothesis import strategies as st
+from itsdangerous import Signer
 from streamlit.runtime.context import StreamlitHeaders
 
+from aecore.limits import LECTURE
+from ui.app import host_key
 from ui.app.door import HOSTS
 from ui.app.identity import (
     FILMS_COOKIE,
@@ -24,11 +27,15 @@ from ui.app.identity import (
     Person,
     cookie_name,
     films_key_from,
+    films_key_of,
     id_from,
+    own_films_key,
     person_from,
     signed,
 )
-from ui.app.secret import SECRET_FILE
+from ui.app.network import ADDRESS
+from ui.app.password import PASSWORD
+from ui.app.secret import SECRET_FILE, secret
 
 
 @pytest.fixture
@@ -51,7 +58,11 @@ HERE = {"Host": "localhost:8501"}
         (None, {**HERE, "Forwarded": "for=203.0.113.9"}, {}, False),
         (None, {**HERE, "X-Real-Ip": "203.0.113.9"}, {}, False),
         (None, HERE, {SHARED: "1"}, False), (None, HERE, {SHARED: "yes"}, False),
-        (None, HERE, {HOSTS: "class.example.org"}, False),
+        (None, HERE, {HOSTS: "class.example.org"}, False), ("127.0.0.1", HERE, {LECTURE: "1"}, False),
+        ("127.0.0.1", HERE, {PASSWORD: "open sesame"}, False),
+        ("127.0.0.1", HERE, {ADDRESS: "https://class.example.org"}, False),
+        ("127.0.0.1", HERE, {LECTURE: "0", PASSWORD: " ", ADDRESS: "", HOSTS: " ", SHARED: ""}, True),
+        ("127.0.0.1", HERE, {LECTURE: "1", SHARED: "0"}, True),
         ("192.168.1.20", {"Host": "pc.lan"}, {SHARED: "0"}, True), (None, {}, {SHARED: " No ", HOSTS: "a.org"}, True),
     ],
 )  # fmt: skip
@@ -59,6 +70,18 @@ def test_the_host_asks_for_localhost_from_the_machine_itself_and_through_no_prox
     peer: str | None, headers: dict[str, str], environment: dict[str, str], expected: bool, home: Path
 ) -> None:
     assert person_from(peer, headers, {}, environment).is_host is expected
+
+
+@pytest.mark.parametrize("variable", [LECTURE, PASSWORD, ADDRESS, HOSTS, SHARED])
+def test_behind_a_proxy_that_says_nothing_the_hosts_link_makes_the_host(home: Path, variable: str) -> None:
+    asks = (
+        "127.0.0.1",
+        {"Host": "localhost:8501", "Connection": "close"},
+    )  # as `proxy_pass http://localhost:8501` does
+    environment = {variable: "1"}
+    assert not person_from(*asks, {}, environment).is_host
+    printed = Signer(secret(), salt=host_key.COOKIE).sign(host_key._print_of(host_key.new_key())).decode()
+    assert person_from(*asks, {host_key.cookie_name(): printed}, environment).is_host
 
 
 def test_headers_as_streamlit_gives_them_are_understood(home: Path) -> None:
@@ -190,6 +213,10 @@ def test_the_key_to_profiles_of_films_is_read_by_no_script_and_stays(home: Path)
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
         assert int(cookie["max-age"]) > 30_000_000
+    assert own_films_key({cookie_name(): signed("ann")}) == films_key_of("ann") != films_key_of("bob")
+    assert own_films_key({cookie_name(): "ann"}) == own_films_key({}) == ""
+    again = given(answer(f"{cookie_name()}={signed('ann')}"), FILMS_COOKIE)
+    assert again.value == films_key_of("ann"), "it follows from who they are"
     for wrong in ("", "short", "k" * 23, "k" * 21 + "%"):
         assert given(answer(f"{FILMS_COOKIE}={wrong}"), FILMS_COOKIE).value not in (wrong, "")
         assert films_key_from({FILMS_COOKIE: wrong}) == ""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aecore.datasets.uploads.base import Choice
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
 from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralUsersError, read
 from aecore.recommender.profiles.taste import Entry, Taste
@@ -222,7 +223,7 @@ def test_what_was_rated_before_stays_unless_the_user_says_otherwise() -> None:
         "watchlist.csv",
         taste=mine,
     )
-    assert [(each.mine, each.theirs) for each in result.conflicts] == [(5.0, 4.0), (2.0, 4.5)]
+    assert [(each.mine, each.theirs) for each in result.conflicts()] == [(5.0, 4.0), (2.0, 4.5)]
     assert [(each.film.title, each.stars) for each in result.entries("mine")] == [("The Godfather", None)]
     assert {each.film.title: each.stars for each in result.entries("theirs")} == {
         "The Godfather": None,
@@ -315,13 +316,66 @@ def test_a_diary_entry_without_stars_was_seen_and_the_later_watch_counts() -> No
     ("name", "lists", "mark"),
     [
         ("watchlist.csv", "", "watchlist"), ("my-watched-films.csv", "", "seen"), ("films.csv", "", None),
-        ("films.csv", "watch", "watchlist"), ("films.csv", "seen", "seen"), ("watchlist.csv", "seen", "watchlist"),
+        ("films.csv", "watch", "watchlist"), ("films.csv", "seen", "seen"), ("watchlist.csv", "seen", "seen"),
+        ("watched.csv", "out", None), ("watched.csv", "each", "seen"), ("unwatched.csv", "", None),
+        ("not-seen.csv", "", None), ("Never watched (7).csv", "", None), ("yet to be seen.csv", "", None),
+        ("foreseen.csv", "", None), ("MyWatchlist2.csv", "", "watchlist"), ("films to watch.csv", "", "watchlist"),
+        ("watched-from-my-watchlist.csv", "", None), ("SEEN_2024.csv", "", "seen"),
     ],
 )  # fmt: skip
-def test_a_list_without_ratings_is_what_its_name_or_the_user_says_and_else_left_out(
+def test_a_list_without_ratings_is_what_the_user_or_its_name_says_and_else_left_out(
     name: str, lists: str, mark: str | None
 ) -> None:
     result = parsed("Title,Year\nAlien,1979\n", name, meaning=Meaning(lists=lists))
     assert [set(line.marks) for line in result.lines] == ([{mark}] if mark else [])
     assert ("left out" in result.notes[0]) == (mark is None)
-    assert [each.setting for each in result.choices] == ([] if "watch" in name else ["lists"])
+    taken = {"watchlist": "watch", None: "out"}.get(mark, mark)
+    assert result.choices == (Choice("lists", ("each", "out", "watch", "seen"), str(taken)),)
+
+
+def test_of_several_lists_each_goes_by_its_name_until_all_are_said_to_be_the_same() -> None:
+    content = samples.zipped_paths(dict.fromkeys(("watched.csv", "watchlist.csv"), "Title,Year\nAlien,1979\n"))
+    for lists, marks in (("", ["seen", "watchlist"]), ("each", ["seen", "watchlist"]), ("seen", ["seen", "seen"])):
+        result = parsed(content, meaning=Meaning(lists=lists))
+        assert [next(iter(line.marks)) for line in result.lines] == marks
+        assert [each.taken for each in result.choices] == [lists or "each"]
+
+
+TMDB = (
+    "TMDb ID,IMDb ID,Type,Name,Release Date,Season Number,Episode Number,Rating,Your Rating,Date Rated\n"
+    "348,tt0078748,movie,Alien,1979-05-25,,,8.2,4,2024-01-02\n"
+    "1399,tt0944947,tv,Game of Thrones,2011-04-17,,,8.5,9,2024-01-03\n"
+    "1399,tt0944947,season,Game of Thrones,2011-04-17,1,,8.3,9,2024-01-03\n"
+    "603,tt0133093,movie,The Matrix,1999-03-31,,,8.2,7,2024-01-04\n"
+)
+
+
+def test_an_export_of_tmdb_gives_the_users_own_ratings_not_everybodys_and_films_alone() -> None:
+    result = parsed(TMDB)
+    assert [(line.film.title, line.film.year, line.film.tmdb, line.stars, line.when) for line in result.lines] == [
+        ("Alien", 1979, 348, 2.0, 1704153600.0), ("The Matrix", 1999, 603, 3.5, 1704326400.0),
+    ]  # fmt: skip
+    assert [each.reason for each in result.skipped] == ["a series, not a film", "a season of a series, not a film"]
+    assert "file.bin: ratings were read from 'Your Rating', not from 'Rating'." in result.notes
+    assert "file.bin: ratings go to 10, as is usual for its column; 10 became 5 stars." in result.notes
+    assert result.choices == (Choice("ratings_to", ("each", "5", "10", "100"), "10"),)
+    assert [line.stars for line in parsed(TMDB.replace(",7,", ",5,"), meaning=Meaning("5")).lines] == [4, 5]
+    assert [line.stars for line in parsed(TMDB.replace(",7,", ",70,")).lines] == [3.5]  # 4 of 100 is too low
+
+
+def test_what_a_column_of_kinds_calls_neither_film_nor_series_is_left_out_where_it_calls_others_films() -> None:
+    rows = "Title,Year,Type,Rating\nAlien,1979,{},4\nHeat,1995,{},3\n"
+    result = parsed(rows.format("Movie", "Stand-up"))
+    assert [line.film.title for line in result.lines] == ["Alien"]
+    assert result.skipped[0].reason == "of the kind 'Stand-up', not a film"
+    assert len(parsed(rows.format("Blu-ray", "DVD")).lines) == 2
+    assert len(parsed(rows.format("TV Movie", "Short")).lines) == 2
+
+
+def test_ratings_of_several_files_are_on_scales_of_their_own() -> None:
+    files = [(f"{top}.csv", f"Title,Year,Rating\nAlien,1979,{top}\n".encode()) for top in (5, 10)]
+    for scale in ("", "each"):
+        result = read(files, meaning=Meaning(scale))
+        assert [line.stars for line in result.lines] == [5, 5]
+        assert [each.taken for each in result.choices] == ["each"]
+    assert [line.stars for line in read(files, meaning=Meaning("10")).lines] == [2.5, 5]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from aecore.jobs.queue import KEEP_SECONDS, MOST_FINISHED, Job, JobQueue, Policy, QueueFull
+from aecore.jobs.queue import KEEP_SECONDS, LONGEST_QUEUE, MOST_FINISHED, Job, JobQueue, Policy, QueueFull, share
 from tests.clock import Clock
 
 RUNS = Policy("runs", 2)
@@ -127,11 +127,52 @@ def test_the_limits_are_said_and_nothing_is_queued_beyond_them(monkeypatch: pyte
     assert queue.find(("kind", "more")) is None
     assert asked(queue, "ann", "0", ANALYSES).is_active  # it waits already
     asked(queue, "ann", "a run", RUNS)  # another policy
-    monkeypatch.setattr("aecore.jobs.queue.LONGEST_QUEUE", 4)
+    monkeypatch.setattr("aecore.jobs.queue.MOST_WAITING", 4)
     asked(queue, "bob", "bob's", ANALYSES)
     with pytest.raises(QueueFull, match=r"^4 analyses are waiting on this machine\. Try again in a few minutes\.$"):
         asked(queue, "eve", "late", ANALYSES)
     queue.submit(("kind", "earlier"), "somebody", ANALYSES, is_bounded=False)
+
+
+def test_the_fuller_the_queue_the_fewer_may_one_person_have_waiting() -> None:
+    shares = [share(RUNS, others) for others in range(2 * LONGEST_QUEUE)]
+    assert shares[0] == RUNS.per_visitor
+    assert shares == sorted(shares, reverse=True)
+    assert set(shares) == set(range(1, RUNS.per_visitor + 1))
+    assert shares[LONGEST_QUEUE - 1 :] == [1] * (LONGEST_QUEUE + 1)
+
+
+def test_nobody_with_nothing_waiting_is_refused_in_a_class_of_a_hundred() -> None:
+    queue, refused = JobQueue(), {}
+    for person in range(100):
+        for number in range(RUNS.per_visitor):
+            try:
+                asked(queue, f"person {person}", f"{person} {number}")
+            except QueueFull as error:
+                refused.setdefault(f"person {person}", (number, str(error)))
+    assert all(number > 0 for number, _ in refused.values())
+    number, said = refused["person 99"]
+    assert number == 1
+    others = len(queue.active()) - 1
+    assert said == (
+        f"One of your runs is waiting already. With {others} of others waiting, each person may have 1. "
+        "Let it finish, or cancel it, then try again."
+    )
+
+
+def test_several_at_once_are_refused_with_what_may_wait() -> None:
+    queue = JobQueue()
+    with pytest.raises(QueueFull, match=r"^7 runs at once would be too many: 6 may wait\. Try"):
+        queue.check_room("ann", RUNS, 7)
+    for number in range(40):
+        asked(queue, f"person {number}", f"{number}")
+    queue.check_room("ann", RUNS, 2)
+    with pytest.raises(
+        QueueFull,
+        match=r"^3 runs at once would be too many\. With 40 of others waiting, each person may have 2\. "
+        r"Try again when some have begun\.$",
+    ):
+        queue.check_room("ann", RUNS, 3)
 
 
 def test_finished_jobs_are_forgotten_in_time_and_active_ones_never() -> None:

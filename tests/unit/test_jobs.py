@@ -11,7 +11,7 @@ import pytest
 
 from aecore.jobs.kinds import TRAINING
 from aecore.jobs.local import LocalExecutor
-from aecore.jobs.queue import LONGEST_QUEUE, QueueFull
+from aecore.jobs.queue import MOST_WAITING, QueueFull
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunError, RunStore
@@ -129,8 +129,8 @@ def test_too_many_waiting_runs_of_one_visitor_are_refused_and_of_another_are_not
 def test_too_many_waiting_runs_altogether_are_refused(
     jobs: Jobs, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aecore.jobs.queue.LONGEST_QUEUE", 3)
-    assert LONGEST_QUEUE > PER_VISITOR
+    monkeypatch.setattr("aecore.jobs.queue.MOST_WAITING", 3)
+    assert MOST_WAITING > PER_VISITOR
     busy(jobs, store)
     for index in range(3):
         jobs.train(make(store, epochs=1).id, f"visitor {index}")

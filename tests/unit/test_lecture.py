@@ -86,6 +86,8 @@ def test_a_lecture_begins_with_the_address_a_code_and_the_hosts_link_once(
     assert "For students:    http://10.0.0.5:8600\n" in said
     assert "Other addresses: http://192.168.1.7:8600" in said
     assert f"http://10.0.0.5:8600/host/{key}" in said
+    assert f"http://127.0.0.1:8600/host/{key}" in said
+    assert "nobody is the host without it, on this machine either" in said
     assert "let port 8600 in" in said
     assert "Cameras work only" in said
     assert PASSWORD in said

@@ -6,7 +6,7 @@ import pytest
 
 from aecore.jobs.line import GATHER_SECONDS, QUIET_SECONDS, SILENT_SECONDS, THERE, Line, Turns, Wanted
 
-RUNS, ANALYSES = "runs", "analyses"
+RUNS, ANALYSES, MAPS = "runs", "analyses", "maps"
 
 
 class Clock:
@@ -63,11 +63,62 @@ def test_the_same_person_at_two_servers_is_one(line: Line) -> None:
 
 
 def test_no_more_run_than_there_are_slots_whatever_they_are(line: Line) -> None:
-    wanted = [run(0, "ann"), run(1, "bob"), Wanted(2, ANALYSES, True, ("cid",)), Wanted(3, "maps", False, ("dan",))]
+    wanted = [run(0, "ann"), run(1, "bob"), Wanted(2, ANALYSES, True, ("cid",)), Wanted(3, MAPS, False, ("dan",))]
     turns = line.report("one", wanted, 2)
-    assert turns.granted == (0, 1)
+    assert turns.granted == (0, 2), "an analysis has its turn beside a training, a map waits for that"
     assert line.report("one", begun(turns, *wanted), 3).granted == (0, 1, 2)
     assert line.report("one", begun(turns, *wanted), 9).granted == (0, 1, 2, 3)
+
+
+def analysis(number: int, person: str = "cid", *, noun: str = ANALYSES, is_short: bool = False) -> Wanted:
+    return Wanted(number, noun, is_short, (person,))
+
+
+@pytest.mark.parametrize(("slots", "share"), [(1, 1), (2, 1), (4, 1), (8, 2), (16, 4)])
+def test_among_endless_trainings_analyses_have_a_quarter_of_the_slots_and_one_at_least(
+    line: Line, slots: int, share: int
+) -> None:
+    trainings = {number: run(number, "ann") for number in range(5 * slots)}
+    assert len(line.report("one", [*trainings.values()], slots).granted) == slots
+    asked = {number: analysis(number, f"person {number}") for number in range(100, 100 + 2 * slots)}
+    turns = line.report("one", [*trainings.values(), *asked.values()], slots)
+    assert set(turns.granted) <= trainings.keys(), "what trains is not ended for them"
+    for endings in range(1, slots + 1):
+        del trainings[next(each for each in turns.granted if each in trainings)]
+        turns = line.report("one", [*trainings.values(), *asked.values()], slots)
+        assert len(set(turns.granted) & asked.keys()) == min(share, endings)
+        assert len(turns.granted) == slots
+
+
+def test_where_one_slot_is_for_all_trainings_and_analyses_take_turns(line: Line) -> None:
+    wanted = {number: run(number, "ann") for number in range(3)} | {9 + each: analysis(9 + each) for each in range(3)}
+    order = []
+    while wanted:
+        (now,) = line.report("one", [*wanted.values()], 1).granted
+        order.append(wanted.pop(now).noun)
+    assert order == [ANALYSES, RUNS] * 3
+
+
+def test_analyses_and_maps_short_ones_and_long_ones_take_turns_within_their_share(line: Line) -> None:
+    sorts = [(noun, is_short) for noun in (ANALYSES, MAPS) for is_short in (True, False)]
+    wanted = {each: run(each, "ann") for each in range(30)}
+    wanted |= {
+        100 + each: analysis(100 + each, noun=sorts[each % 4][0], is_short=sorts[each % 4][1]) for each in range(12)
+    }
+    line.report("one", [*wanted.values()], 2)
+    order = []
+    while any(each >= 100 for each in wanted):
+        (now,) = (each for each in line.report("one", [*wanted.values()], 2).granted if each >= 100)
+        ended = wanted.pop(now)
+        order.append((ended.noun, ended.is_short))
+    assert [set(order[each : each + 4]) for each in (0, 4, 8)] == [set(sorts)] * 3
+
+
+def test_where_no_training_waits_analyses_have_every_slot(line: Line) -> None:
+    wanted = [analysis(number, f"person {number}") for number in range(3)]
+    assert line.report("one", wanted, 3).granted == (0, 1, 2)
+    turns = line.report("one", [*wanted[1:], analysis(8), run(9, "ann")], 3)
+    assert turns.granted == (1, 2, 9), "what comes back to trainings comes with the first ending"
 
 
 def test_a_run_that_another_server_trains_has_no_place_until_that_has_ended(line: Line) -> None:

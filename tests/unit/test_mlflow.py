@@ -25,6 +25,7 @@ from aecore.runs.snapshots import snapshot_steps
 from aecore.runs.store import Run, RunStore
 from aecore.runs.tracking import tracked
 from tests.e2e.finished import finished_run
+from tests.mlflow_server import serving
 from tests.small_runs import finish, has_same_weights, make, records
 from tests.waiting import until
 
@@ -234,7 +235,11 @@ def test_nothing_of_mlflow_is_loaded_until_it_is_wanted() -> None:
 
 @pytest.fixture
 def server(tmp_path: Path, store: RunStore) -> Iterator[str]:
-    """The address of a real server; only the whole of MLflow has one."""
+    """The address of a real server; only the whole of MLflow has one. The tests of this project do not ask for it: it
+    would hold pyarrow back (3.17.2 wants one below 26), and brings a dozen packages (a web server, a layer for
+    databases, a client of Docker) for one test. Where it is installed, that test runs; the one after it, with a small
+    server of its own, always does.
+    """
     if not all(find_spec(name) for name in ("sqlalchemy", "flask", "alembic")):
         pytest.skip("the whole of mlflow, with its server, is not installed")
     port = free_port()
@@ -261,6 +266,35 @@ def server(tmp_path: Path, store: RunStore) -> Iterator[str]:
 
 @pytest.mark.long
 def test_a_server_gets_the_same(server: str, run: Run, tmp_path: Path) -> None:
+    check_server(server, run, tmp_path)
+
+
+def test_a_server_that_speaks_the_rest_api_gets_the_same(run: Run, tmp_path: Path) -> None:
+    with serving() as (address, known):
+        check_server(address, run, tmp_path)
+        first, second = known.runs.values()
+        assert [each.info["lifecycle_stage"] for each in (first, second)] == ["deleted", "active"]
+        assert (second.info["status"], second.info["run_name"]) == ("FINISHED", "Ten epochs")
+        assert second.tags["aecore.run"] == run.id
+        (experiment,) = known.experiments.values()
+        assert experiment["name"] == "Digits"
+
+
+def test_what_a_server_refuses_on_the_way_leaves_nothing_there(run: Run) -> None:
+    with serving() as (address, known):
+        known.broken = "runs/update"  # the last call of all
+        with pytest.raises(ExchangeError, match=r"^MLflow at http://127.*refused: .*The server has had enough"):
+            log_to_mlflow(run, address, "Digits")
+        (there,) = known.runs.values()
+        assert there.info["lifecycle_stage"] == "deleted"
+        assert there.history, "it was all but done"
+        known.broken = ""
+        assert not log_to_mlflow(run, address, "Digits").is_replaced
+        assert [each.info["lifecycle_stage"] for each in known.runs.values()] == ["deleted", "active"]
+
+
+def check_server(server: str, run: Run, tmp_path: Path) -> None:
+    """Logs the run there, and reads it back with MLflow's own client."""
     found = log_to_mlflow(run, server, "Digits")
     client = tracking.MlflowClient(tracking_uri=server)
     loss = client.get_metric_history(found.mlflow_run, "train/loss")

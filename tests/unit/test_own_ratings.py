@@ -47,12 +47,33 @@ def test_ids_that_are_numbers_stay_and_titles_and_genres_are_taken_along() -> No
         ("user,film,rating\n1,2,nan\n", r"line 2: a rating of 'nan'"),
         ("user,film,rating\n1,,4\n", r"line 2: the film is missing"),
         ("user,film,rating\n1\n", r"line 2: the film is missing"),
-        ("user,film,rating,time\n1,2,4,yesterday\n", r"line 2: 'yesterday' is no time"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_its_line(text: str, sentence: str) -> None:
     with pytest.raises(RatingsError, match=sentence):
         read_own("/tmp/x.csv", text.encode())
+
+
+@pytest.mark.parametrize(("written", "times", "words"), [
+    (("01.04.2005 23:51", "02.04.2005"), [1112399460, 1112400000], ""),
+    (("2005-04-01 23:51:00", "2005-04-02"), [1112399460, 1112400000], ""),
+    (("1112399460123", "100000000000"), [1112399460, 100000000], "Times are in milliseconds since 1970."),
+    (("1112399460", "5"), [1112399460, 5], ""),
+    (("1112399460123456", ""), [1112399460, 0], "Times are in microseconds since 1970."),
+    (("1112399460", "yesterday"), None,
+     "Times were left out, as 'yesterday' in line 3 is neither a date nor a number of seconds since 1970."),
+    (("04/01/2005", "-1"), None, "Times were left out, as '04/01/2005'"),
+])  # fmt: skip
+@pytest.mark.parametrize("large", [0, 2**60])
+def test_times_are_read_or_left_out_but_never_cost_the_ratings(
+    written: tuple[str, str], times: list[int] | None, words: str, large: int
+) -> None:
+    text = "userId,movieId,rating,timestamp\n" + "".join(f"1,{at},4,{time}\n" for at, time in enumerate(written, 1))
+    found = understand_own("r.csv", text.encode(), large=large)
+    assert found.ratings.taste(0) == {1: 4.0, 2: 4.0}
+    assert (None if found.ratings.times is None else found.ratings.times.tolist()) == times
+    assert words.replace("_", "") in " ".join(found.notes)
+    assert ("Times" in " ".join(found.notes)) == bool(words)
 
 
 def test_ratings_out_of_ten_or_a_hundred_are_known_from_all_of_them() -> None:
@@ -91,6 +112,16 @@ def test_without_a_line_of_names_the_order_is_that_of_movielens() -> None:
 def test_tables_as_other_programs_write_them(file: str) -> None:
     found = understand_own(file, (CASES / file).read_bytes())
     assert (found.ratings.users, len(found.films), len(found.ratings)) == (6, 8, 48)
+
+
+def test_a_table_in_utf_16_gives_the_ratings_that_it_gives_in_utf_8() -> None:
+    one, other = (
+        understand_own(name, (CASES / "08-own-ratings-utf16" / name).read_bytes())
+        for name in ("ratings-unicode.csv", "same-in-utf8.csv")
+    )
+    assert [one.ratings.taste(user) for user in range(6)] == [other.ratings.taste(user) for user in range(6)]
+    assert (one.films.titles, one.films.movie_ids.tolist()) == (other.films.titles, other.films.movie_ids.tolist())
+    assert len({stars for user in range(6) for stars in one.ratings.taste(user).values()}) > 3
 
 
 def test_ratings_are_kept_listed_loaded_and_deleted(tmp_path: Path) -> None:

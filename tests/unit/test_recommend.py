@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.cold_start import cold_start_films, disagreement_of
-from aecore.recommender.serving.film_night import Guest, Rule, film_night
+from aecore.recommender.serving.film_night import Guest, Rule, by_least_misery, film_night
 from aecore.recommender.serving.recommend import Preferences, recommend
 
 COUNT = 200
@@ -168,6 +170,18 @@ def test_who_has_seen_a_film_has_no_prediction_that_could_be_the_lowest() -> Non
     picks = film_night(group(), seen, FOUR, rule="least misery", seen_by_some=True)
     assert [each.column for each in picks] == [0, 1, 3, 2]
     assert picks[0].stars == (5, 5, None)
+
+
+def test_stars_that_are_filled_in_later_are_sorted_by_the_lowest_again() -> None:
+    seen = (*THREE[:2], Guest("Cy", done_with=frozenset({1000})))
+    picks = film_night(group(), seen, FOUR, rule="least misery", seen_by_some=True)
+    filled = [replace(each, stars=tuple(1.0 if one is None else one for one in each.stars or ())) for each in picks]
+    again = by_least_misery(filled)
+    assert [min(each.stars or ()) for each in again] == sorted((min(each.stars or ()) for each in filled), reverse=True)
+    assert [each.column for each in again] != [each.column for each in picks]
+    assert [each.column for each in by_least_misery(picks)] == [each.column for each in picks], "as they were sorted"
+    bare = [replace(each, stars=None) for each in picks]
+    assert by_least_misery(bare) == bare
 
 
 @pytest.mark.parametrize("rule", ["average", "least misery", "no dislikes"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -12,6 +11,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from aecore.rooms.store import Rooms
+from tests.room_posts import BODIES
 from ui.app import posted, room_routes
 from ui.app.attempts import Attempts
 from ui.app.identity import SHARED, Person, cookie_name, signed
@@ -62,13 +62,6 @@ def test_the_host_leads_and_a_member_votes_asks_and_upvotes(rooms: Rooms, code: 
     assert rooms.floor.questions(code)[0].is_answered
     assert host.post(f"/rooms/{code}/hide", json={"question": question.id}).status_code == 204
     assert rooms.floor.questions(code) == []
-
-
-BODIES: dict[str, dict[str, Any]] = {
-    "take-lead": {"tab": "t"}, "lead": {"path": "/noise", "query": "", "tab": "t"}, "vote": {"poll": 1, "guess": 0},
-    "ask": {"text": "Why?"}, "upvote": {"question": 1, "isFor": True}, "answer": {"question": 1},
-    "hide": {"question": 1}, "predict": {"prediction": "synapses-all-plus"}, "uncover": {"poll": 1, "query": ""},
-}  # fmt: skip
 
 
 def test_every_button_is_tried_here() -> None:

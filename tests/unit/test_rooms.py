@@ -194,6 +194,7 @@ def test_only_the_host_does_what_is_the_hosts(rooms: Rooms, code: str) -> None:
         lambda who: rooms.floor.ask_poll(code, who, "?", ["a", "b"]),
         lambda who: rooms.floor.close_poll(code, who, poll),
         lambda who: rooms.floor.answer(code, who, question), lambda who: rooms.floor.hide(code, who, question),
+        lambda who: rooms.floor.show_again(code, who, question),
         lambda who: rooms.end(code, who),
     )  # fmt: skip
     before = rooms.get(code)
@@ -210,7 +211,7 @@ def test_only_those_in_the_room_take_part(rooms: Rooms, code: str) -> None:
     poll = rooms.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"])
     for action in (
         lambda: rooms.floor.vote(code, "stranger", poll, 0), lambda: rooms.floor.ask(code, "stranger", "Hello?"),
-        lambda: rooms.add_run(code, "stranger", "run"),
+        lambda: rooms.add_run(code, "stranger", "run"), lambda: rooms.leave(code, "stranger"),
     ):  # fmt: skip
         with pytest.raises(RoomError, match="not joined"):
             action()
@@ -306,7 +307,29 @@ def test_those_sent_out_and_hidden_questions_take_no_room(
     with pytest.raises(RoomError, match="questions"):
         rooms.floor.ask(code, ANN, "Why not?")
     rooms.floor.hide(code, HOST, question)
-    rooms.floor.ask(code, ANN, "Why not?")
+    taken = rooms.floor.ask(code, ANN, "Why not?")
+    with pytest.raises(RoomError, match="Hide another one first"):
+        rooms.floor.show_again(code, HOST, question)
+    rooms.floor.hide(code, HOST, taken)
+    rooms.floor.show_again(code, HOST, question)
+    assert [each.text for each in rooms.floor.questions(code)] == ["Why?"]
+
+
+def test_a_hidden_question_is_the_hosts_alone_and_comes_back_with_its_votes(rooms: Rooms, code: str) -> None:
+    question = rooms.floor.ask(code, ANN, "Why?")
+    rooms.floor.upvote(code, BOB, question)
+    (shown,) = rooms.floor.questions(code)
+    assert rooms.floor.hidden(code) == []
+    rooms.floor.hide(code, HOST, question)
+    assert rooms.floor.questions(code) == []
+    assert rooms.floor.hidden(code) == [shown]
+    views = rooms.views(code, [HOST, ANN])
+    assert "Why?" not in repr(views), "neither the bar of its author nor the host's shows it"
+    version = rooms.get(code).version
+    rooms.floor.show_again(code, HOST, question)
+    assert rooms.floor.questions(code) == [shown]
+    assert rooms.floor.hidden(code) == []
+    assert rooms.get(code).version > version, "everybody hears of it"
 
 
 def test_each_has_one_vote_which_they_may_change_while_the_poll_is_open(rooms: Rooms, code: str) -> None:
@@ -450,6 +473,7 @@ def test_a_copy_has_everything_and_without_names_no_name(
     poll = rooms.floor.ask_poll(code, HOST, "Copy?", ["=Yes", "No"])
     rooms.floor.vote(code, ANN, poll, 0)
     rooms.floor.ask(code, BOB, "Why?")
+    rooms.floor.hide(code, HOST, rooms.floor.ask(code, ANN, "Rude?"))
     with pytest.raises(RoomError, match="Only the host"):
         archive(rooms, store, code, ANN, is_anonymous=is_anonymous)
     tours = [(who, "=What?", "3", "14", "1", "1", "3", "no") for who in (BOB, ANN, "stranger")]
@@ -459,7 +483,7 @@ def test_a_copy_has_everything_and_without_names_no_name(
     assert json.loads(texts[f"runs/{run.id}/settings.json"]) == run.settings
     rows = {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items() if name.endswith(".csv")}
     assert rows["polls.csv"][1:] == [["Copy?", "'=Yes", "1", "", ""], ["Copy?", "No", "0", "", ""]]
-    assert rows["questions.csv"][1][1:] == ["Why?", "0", "no"]
+    assert [row[1:] for row in rows["questions.csv"][1:]] == [["Why?", "0", "no", "no"], ["Rude?", "0", "no", "yes"]]
     assert len(rows["people.csv"]) == 3
     assert len(rows["runs.csv"]) == 2, "a run that is gone is left out"
     named = ["Person 1", "Person 2"] if is_anonymous else ["Ann", "Bob"]

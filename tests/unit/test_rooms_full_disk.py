@@ -38,8 +38,21 @@ CHANGES: dict[str, Callable[[Rooms, str], object]] = {
     "upvote": lambda rooms, code: rooms.floor.upvote(code, HOST, 1),
     "answer": lambda rooms, code: rooms.floor.answer(code, HOST, 1),
     "hide": lambda rooms, code: rooms.floor.hide(code, HOST, 1),
+    "show_again": lambda rooms, code: rooms.floor.show_again(code, HOST, 2),
 }
-READS = {"get", "of_person", "is_inside", "members", "runs", "versions", "views", "ended", "polls", "questions"}
+READS = {
+    "get",
+    "of_person",
+    "is_inside",
+    "members",
+    "runs",
+    "versions",
+    "views",
+    "ended",
+    "polls",
+    "questions",
+    "hidden",
+}
 OTHERS = {"close", "notice", "forget_old", "ask_prediction"}
 """What asks the disk for nothing of one's own, or does as one of the others."""
 
@@ -54,12 +67,13 @@ def rooms(tmp_path: Path) -> Iterator[Rooms]:
 
 @pytest.fixture
 def code(rooms: Rooms) -> str:
-    """A room with a member, a question and an open poll in which she has voted."""
+    """A room with a member, a question, a hidden one, and an open poll in which she has voted."""
     code = rooms.open(HOST).code
     rooms.join(code, ANN, "Ann")
     assert rooms.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"]) == 1
     rooms.floor.vote(code, ANN, 1, 0)
     assert rooms.floor.ask(code, ANN, "Why?") == 1
+    rooms.floor.hide(code, HOST, rooms.floor.ask(code, ANN, "Who?"))
     return code
 
 

@@ -18,6 +18,7 @@ from aecore.runs.run import RunError
 from aecore.runs.store import RunStore
 from aecore.runs.sweeps import SweepRecord
 from tests.small_runs import SMALL, jobs_of, make, until
+from tests.small_uploads import upload_rows
 
 FIXED = {name: value for name, value in SMALL.items() if name != "latent_size"}
 FIVE = Sweep("digits", "undercomplete", {**FIXED, "epochs": 1}, {"latent_size": Values((2, 3, 4, 5, 6))})
@@ -211,3 +212,30 @@ def test_workers_train_a_sweep_and_stop_what_falls_behind(tmp_path: Path) -> Non
     assert {run.id for run in runs if run.status.state == "stopped"} == set(status.halted)
     assert all(run.status.test for run in runs), "the figures of those that were stopped stay"
     assert set(status.rungs["20"]) == {run.id for run in runs}
+
+
+@pytest.mark.parametrize("measured", [False, True])
+def test_a_full_home_pauses_the_sweep_before_it_grows_further(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, measured: bool
+) -> None:
+    sweep = begin(jobs)
+    if measured:  # as a server has it, which looks every minute
+        jobs.sweeps.home_bytes = lambda: 3 * 10**9
+    monkeypatch.setenv("AECORE_HOME_GB", "2" if measured else "0")
+    jobs.sweeps.tick()
+    assert now(jobs, sweep).status.state == "paused"
+    assert "All that is kept on this server takes" in now(jobs, sweep).status.message
+    assert states(jobs, sweep) == []
+    monkeypatch.delenv("AECORE_HOME_GB")
+    jobs.sweeps.home_bytes = lambda: None
+    jobs.sweeps.resume(sweep.id)
+    jobs.sweeps.tick()
+    assert states(jobs, sweep) == ["queued"] * AHEAD
+
+
+def test_what_somebody_has_brought_counts_for_their_sweeps_too(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep = begin(jobs)
+    upload_rows(jobs.store.folder.parent, owner="ann")
+    monkeypatch.setenv("AECORE_PERSON_GB", "0.0000001")
+    jobs.sweeps.tick()
+    assert "and what you have brought takes" in now(jobs, sweep).status.message

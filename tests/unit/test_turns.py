@@ -136,3 +136,12 @@ def test_every_analysis_has_a_limit_and_no_training_has(name: str) -> None:
     assert kind.seconds % MINUTES == 0
     assert kind.policy in POLICIES
     assert TRAINING.for_short == 0
+
+
+def test_where_all_sorts_of_jobs_share_the_slots_one_of_them_has_to_end_first(jobs: Scheduler) -> None:
+    jobs.executor.next = lambda queue, policy: None  # type: ignore[method-assign, assignment]  # trainings have them
+    waiting = jobs.submit(("sweep", ("digits",), "digits", "masking"), "cid")
+    assert (waiting.state, jobs.ahead(waiting)) == ("waiting", 0)
+    jobs.executor.place = lambda job: 0  # type: ignore[method-assign, assignment]
+    assert jobs.ahead(waiting) == 1, "it does not start in a moment"
+    assert jobs.expected_wait(waiting) is None

@@ -14,6 +14,7 @@ import pytest
 
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads import base as upload_base
+from aecore.datasets.uploads.base import Choice
 from aecore.datasets.uploads.reading import UploadSettings, read_upload
 
 RNG = np.random.default_rng(0)
@@ -156,6 +157,49 @@ def test_labels_may_be_whole_floats_a_column_or_bytes(labels: np.ndarray) -> Non
     assert read_upload([("a.npz", npz(x=COLOUR, y=labels))]).classes == ("1", "2")
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.uint8, bool])
+def test_one_hot_labels_are_the_places_of_their_ones(dtype: type) -> None:
+    labels = np.eye(10)[[7, 2, 7, 0, 2]].astype(dtype)
+    read = read_upload([("keras.npz", npz(x_train=COLOUR, y_train=labels))])
+    assert read.classes == ("0", "2", "7")
+    assert read.examples.labels is not None
+    assert read.examples.labels.tolist() == [2, 1, 2, 0, 1]
+    assert "3 classes from its labels, the place of the 1 in their rows of 10." in read.notes
+    pair = read_upload([("images.idx", idx(RNG.integers(0, 256, (5, 28, 28)))), ("labels.idx", idx(labels))])
+    assert pair.classes == ("0", "2", "7")
+
+
+@pytest.mark.parametrize(("labels", "words"), [
+    (np.arange(4), "have the shape (4,), which is not one for each of 5 examples"),
+    (np.float64(3), "have the shape (), which is not one for each of 5 examples"),
+    (np.arange(5) / 2, "are not whole numbers"),
+    (np.array([0, 1, np.nan, 1, 0]), "are not whole numbers"),
+    (np.full((5, 3), [0.2, 0.3, 0.5]), "are not whole numbers"),
+    (np.ones((5, 3)), "hold no 1, or several, in a row of 0s"),
+])  # fmt: skip
+def test_labels_that_name_no_classes_are_left_out_and_the_pictures_kept(labels: np.ndarray, words: str) -> None:
+    read = read_upload([("a.npz", npz(x=COLOUR, y=labels))])
+    assert (len(read.examples), read.examples.labels, read.classes) == (5, None, ())
+    assert f"Its labels {words}, so they were left out." in read.notes
+    assert "label" not in [each.setting for each in read.choices]
+
+
+def test_too_many_labels_are_left_out() -> None:
+    read = read_upload([("a.npz", npz(x=np.zeros((1001, 2)), y=np.arange(1001)))])
+    assert (len(read.examples), read.examples.labels) == (1001, None)
+    assert any("left out. There are 1,001 different labels; at most 1,000" in note for note in read.notes)
+
+
+def test_another_array_can_be_taken_for_the_labels() -> None:
+    arrays = npz(x=COLOUR, y=np.array([0, 0, 1, 1, 1]), fine=np.array([4, 3, 2, 1, 0]), scores=np.arange(5) / 2)
+    read = read_upload([("a.npz", arrays)])
+    assert Choice("label", ("none", "y", "fine"), "y") in read.choices
+    other = read_upload([("a.npz", arrays)], UploadSettings(label="fine"))
+    assert other.examples.labels is not None
+    assert other.examples.labels.tolist() == [4, 3, 2, 1, 0]
+    assert Choice("label", ("none", "y", "fine"), "fine") in other.choices
+
+
 def test_a_pair_of_idx_files_is_joined_in_either_order_plain_or_compressed() -> None:
     images, labels = RNG.integers(0, 256, (6, 28, 28)), np.array([7, 2, 7, 2, 7, 0])
     pair = [("t10k-labels-idx1-ubyte", idx(labels)), ("t10k-images.idx3-ubyte.gz", gzip.compress(idx(images)))]
@@ -173,7 +217,7 @@ def test_a_pair_of_idx_files_is_joined_in_either_order_plain_or_compressed() -> 
     ([("a.idx", idx(np.zeros((5, 28, 28)))), ("b.idx", idx(np.zeros((5, 28, 28))))],
      "2 with examples and 0 with labels"),
     ([("a.idx", idx(np.zeros((5, 28, 28)))), ("b.idx", idx(np.arange(4)))],
-     r"'a.idx' has 5 examples, but labels of shape \(4,\)"),
+     "'a.idx' has 5 examples, but 'b.idx' 4 labels. Choose the two that belong together"),
     ([("a.idx", idx(np.zeros((5, 28, 28)))[:-1])],
      "'a.idx' is truncated: 3,920 bytes are expected behind its header, 3,919"),
     ([("a.gz", b"\x1f\x8bnonsense")], "'a.gz' is a damaged or truncated gzip file"),
@@ -261,10 +305,6 @@ def packed(name: str, content: bytes) -> bytes:
     (packed("x.txt", b"nonsense"), "'a.npz' holds the arrays none, none of them of numbers in two to four"),
     (npz(y=np.arange(3)), "'a.npz' holds the arrays 'y', none of them of numbers"),
     (npz(words=np.array(["a", "b"])), "Save the examples as 'x'"),
-    (npz(x=COLOUR, y=np.arange(4)), r"'a.npz' has 5 examples, but labels of shape \(4,\)"),
-    (npz(x=COLOUR, y=np.arange(5) / 2), "The labels of 'a.npz' are not whole numbers"),
-    (npz(x=COLOUR, y=np.array([0, 1, np.nan, 1, 0])), "The labels of 'a.npz' are not whole numbers"),
-    (npz(x=np.zeros((1001, 2)), y=np.arange(1001)), "There are 1,001 different labels; at most 1,000"),
 ])  # fmt: skip
 def test_a_bad_npz_is_refused_with_its_reason(data: bytes, words: str) -> None:
     with pytest.raises(DataError, match=words):

@@ -21,6 +21,7 @@ from aecore.datasets.uploads import base as upload_base
 from aecore.datasets.uploads import images as upload_images
 from aecore.datasets.uploads import reading
 from aecore.datasets.uploads.base import UploadLimits, shown, shown_name
+from aecore.datasets.uploads.parsers import read_pictures
 from aecore.datasets.uploads.reading import UploadSettings, read_upload
 from aecore.settings import SettingsError
 
@@ -110,7 +111,74 @@ def test_16_bits_a_pixel_are_scaled_and_not_cut_off() -> None:
     deep = Image.fromarray(np.full((28, 28), 32768, dtype=np.uint16))
     read = read_upload([("deep.png", encoded(deep))])
     assert read.examples.x.mean() == pytest.approx(0.5, abs=0.01)
-    assert "1 image of 16 bits a pixel: 65,535 became white, and 32,768 is their brightest." in read.notes
+    assert "1 image of 16 bits: 65,535 became white, and 32,768 is their brightest." in read.notes
+
+
+def deep_png(levels: np.ndarray) -> bytes:
+    """A PNG of 16 bits a number, (H, W, 2, 3 or 4), which Pillow can't write."""
+    kind = {2: 4, 3: 2, 4: 6}[levels.shape[2]]
+    header = struct.pack(">IIBBBBB", levels.shape[1], levels.shape[0], 16, kind, 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in levels)
+    chunks = b""
+    for name, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")):
+        chunks += struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def test_colours_of_16_bits_keep_all_of_them_and_those_of_12_are_as_bright_as_they_were() -> None:
+    rng = np.random.default_rng(0)
+    for most in (4_096, 65_536):
+        levels = rng.integers(0, most, (28, 28, 3))
+        read = read_upload([("deep.png", deep_png(levels))], UploadSettings(colour=True))
+        np.testing.assert_allclose(read.examples.x[0].transpose(1, 2, 0), levels / (most - 1), atol=1e-5)
+        told = f"1 image of 16 bits: {most - 1:,} became white, and {levels.max():,} is their brightest."
+        assert told in read.notes
+        assert (read.choices[0].setting, read.choices[0].taken) == ("scale", "bits")
+        grey = read_upload([("deep.png", deep_png(levels))]).examples.x[0, 0]
+        np.testing.assert_allclose(grey, levels @ [0.299, 0.587, 0.114] / (most - 1), atol=1e-5)
+    highest = read_upload([("deep.png", deep_png(levels // 9))], UploadSettings(scale="highest"))
+    assert highest.examples.x.max() > 0.9
+
+
+def test_transparency_of_16_bits_lies_on_white() -> None:
+    levels = np.zeros((28, 28, 4), int)
+    levels[..., 0], levels[:14, :, 3] = 4_000, 65_535
+    x = read_upload([("deep.png", deep_png(levels))], UploadSettings(colour=True)).examples.x[0]
+    assert (x[:, 14:] == 1).all()
+    np.testing.assert_allclose(x[:, :14].mean((1, 2)), [4_000 / 4_095, 0, 0], atol=1e-5)
+    grey = read_upload([("grey.png", deep_png(levels[..., [0, 3]]))]).examples.x[0, 0]
+    np.testing.assert_allclose(grey[:14], 4_000 / 4_095, atol=1e-5)
+
+
+def test_dark_pictures_of_8_bits_stay_so_until_the_highest_number_is_said_to_be_white() -> None:
+    levels = (np.arange(28 * 28) % 17).astype(np.uint8).reshape(28, 28)
+    files = [("masks.png", encoded(Image.fromarray(levels)))]
+    read = read_upload(files)
+    np.testing.assert_allclose(read.examples.x[0, 0], levels / 255, atol=1e-6)
+    assert "Their brightest number is 16 of 255; 255 became white." in read.notes
+    assert ("scale", ("bytes", "highest"), "bytes") in [(e.setting, e.options, e.taken) for e in read.choices]
+    bright = read_upload(files, UploadSettings(scale="highest"))
+    np.testing.assert_allclose(bright.examples.x[0, 0], levels / 16, atol=1e-6)
+    assert "Their brightest number is 16 of 255; 16 became white." in bright.notes
+    assert [each.setting for each in read_upload([("r.png", picture(colour=RED))]).choices] == ["turn"]
+
+
+def test_pictures_of_handwriting_that_show_nothing_are_left_out_by_name_and_the_others_kept() -> None:
+    stroke = Image.new("L", (60, 60), 230)
+    stroke.paste(20, (25, 10, 33, 50))
+    files = [
+        ("grey.png", picture((60, 60), 128, "L")), ("one.png", encoded(stroke)), ("text.png", b"text"),
+        ("two.gif", encoded(stroke, "GIF", save_all=True, append_images=[Image.new("L", (60, 60), 0)])),
+    ]  # fmt: skip
+    found = read_pictures(files, "mnist", (1, 28, 28))
+    assert found.x.shape == (2, 1, 28, 28)
+    np.testing.assert_allclose(found.x[0], read_pictures(files[1:2], "mnist", (1, 28, 28)).x[0])
+    assert found.notes[0] == "1 image taken from an animation, the first frame only."
+    assert found.notes[1] == "1 file skipped: 'text.png' is not a PNG, JPEG, GIF, WebP or BMP image."
+    assert found.notes[2].startswith("'grey.png' left out. Nothing can be made out in the picture")
+    assert len(found.notes) == 3
+    with pytest.raises(DataError, match="it is all about the same grey"):
+        read_pictures(files[:1], "mnist", (1, 28, 28))
 
 
 def test_an_animation_gives_its_first_frame() -> None:

@@ -116,14 +116,23 @@ def test_too_many_bytes_of_one_person_are_refused_with_the_numbers() -> None:
 
 
 def test_what_a_person_has_brought_counts_too() -> None:
-    allowed = Usage(10, int(1.2 * GB), 0, 0)
-    check_person(allowed, LIMITS, new_runs=0, new_bytes=int(0.1 * GB), brought_bytes=int(0.6 * GB))
+    taken = Usage(10, int(1.2 * GB), 0, 0, brought_bytes=int(0.4 * GB), brought_trash_bytes=int(0.2 * GB))
+    check_person(taken, LIMITS, new_runs=0, new_bytes=int(0.1 * GB))
     with pytest.raises(
         QuotaError,
-        match=r"and what you have brought takes 0\.6 GB; this would take 0\.3 GB; one person may use 2\.0 GB\. Delete "
-        r"some on the Runs page, and empty the trash there, or delete data that you have brought\.",
+        match=r"and what you have brought takes 0\.6 GB, 0\.2 GB of it in its trash; this would take 0\.3 GB; "
+        r"one person may use 2\.0 GB\. Delete some on the Runs page, and empty the trash there, or delete data that "
+        r"you have brought, for good\.",
     ):
-        check_person(allowed, LIMITS, new_runs=0, new_bytes=int(0.3 * GB), brought_bytes=int(0.6 * GB))
+        check_person(taken, LIMITS, new_runs=0, new_bytes=int(0.3 * GB))
+
+
+@pytest.mark.parametrize("unknown", [Usage(400, None, 0, 0), Usage(4, 0, 500, None)])
+def test_what_is_not_measured_yet_is_not_taken_for_nothing(unknown: Usage) -> None:
+    unbounded = replace(LIMITS, runs=INF)
+    with pytest.raises(QuotaError, match="is being measured. Try again in a minute"):
+        check_person(unknown, unbounded, new_runs=0, new_bytes=1)
+    check_person(unknown, replace(unbounded, person_bytes=INF), new_runs=0, new_bytes=1)
 
 
 def test_what_is_brought_is_refused_for_its_bytes_not_for_the_number_of_runs() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.serving.explain import Explanation, Part
 from ui.screens.movies.genre_words import films_of_genres
-from ui.screens.movies.why import halves, listed, name_of, sentence, shown, signed
+from ui.screens.movies.why import LITTLE, halves, listed, name_of, scaled, sentence, shown, signed
 
 FILMS = Films.of(
     np.arange(1, 7),
@@ -83,3 +87,50 @@ def test_figures() -> None:
     assert [signed(value) for value in (0.314, -0.2, 0.001, -0.001)] == ["+0.31", "−0.20", "±0.00", "±0.00"]
     assert [shown(value) for value in (5.4, 0.1, 3.94)] == ["5.0", "0.5", "3.9"]
     assert [halves(value) for value in (4.5, 0.5, 3.0)] == ["4½", "½", "3"]
+
+
+STARS = r"★ (?P<{0}>[\d.]+)(?: \((?P<{0}_whole>−?[\d.]+), cut at the end of the scale\))?"
+TOLD = re.compile(
+    STARS.format("value")
+    + r" expected, (?:(?P<by>[\d.]+) (?P<side>more|less) than|about) the "
+    + STARS.format("baseline")
+    + r" that it would have"
+)
+
+
+def whole(told: re.Match[str], name: str) -> float:
+    """A prediction of the sentence in tenths, as it was before the scale cut it."""
+    on_scale = float(told[name])
+    assert 0.5 <= on_scale <= 5
+    if told[f"{name}_whole"] is None:
+        return round(10 * on_scale)
+    cut = float(told[f"{name}_whole"].replace("−", "-"))
+    assert on_scale == (5 if cut > 5 else 0.5)
+    assert not 0.5 <= cut <= 5
+    return round(10 * cut)
+
+
+@settings(max_examples=300)
+@given(st.floats(-2, 8), st.lists(st.floats(-3, 3), min_size=1, max_size=5))
+def test_the_figures_of_one_sentence_agree_with_each_other(baseline: float, changes: list[float]) -> None:
+    parts = [Part((place % 6 + 1,), (4.0,), change, 3.0) for place, change in enumerate(changes)]
+    value = baseline + sum(changes)
+    found = TOLD.match(told(*parts, baseline=baseline))
+    assert found
+    ends = whole(found, "value"), whole(found, "baseline")
+    assert ends == pytest.approx((10 * value, 10 * baseline), abs=0.5001)
+    if found["by"] is None:
+        assert ends[0] == ends[1] or abs(value - baseline) < LITTLE
+    else:
+        assert ends[0] - ends[1] == (1 if found["side"] == "more" else -1) * round(10 * float(found["by"]))
+
+
+def test_a_prediction_beyond_the_scale_says_so_and_its_difference_is_what_it_says() -> None:
+    assert told(Part((1,), (5.0,), 1.5, 4.1), baseline=4.1).startswith(
+        "★ 5.0 (5.6, cut at the end of the scale) expected, 1.5 more than the ★ 4.1 that"
+    )
+    near = told(Part((1,), (5.0,), 4.44 - 3.66, 3.66), baseline=3.66)
+    assert near.startswith("★ 4.4 expected, 0.7 more than the ★ 3.7")
+    assert [scaled(each) for each in (5.04, 5.2, 0.46, -0.2)] == [
+        "5.0", "5.0 (5.2, cut at the end of the scale)", "0.5", "0.5 (−0.2, cut at the end of the scale)",
+    ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,9 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aecore.datasets import DataError
-from aecore.stores.content import NotKeptError
+from aecore.jobs.housekeeping import Housekeeping
+from aecore.runs.store import RunStore
+from aecore.stores.content import NotKeptError, folders_of
+from aecore.stores.trash import DRAFT_DAYS
 from aecore.words.tables import read_table, texts_of
-from aecore.words.text_store import PRESETS, find_texts, keep, keep_draft, kept, read_draft, suggested, text_store
+from aecore.words.text_store import (
+    MOST_DRAFTS,
+    PRESETS,
+    find_texts,
+    keep,
+    keep_draft,
+    kept,
+    read_draft,
+    suggested,
+    text_store,
+)
 from aecore.words.texts import Texts, read_lines
 
 GOOD = "sun, warm day\nsun,hot day, at last\n\nrain\twet, cold day\nrain, grey sky"
@@ -151,6 +166,31 @@ def test_a_damaged_file_gets_a_sentence_and_is_not_listed(home: Path) -> None:
 def test_a_draft_that_cannot_be_used_is_kept_too(home: Path) -> None:
     pasted = "half a line\nand “more”"
     assert read_draft(home, keep_draft(home, pasted)) == pasted
+
+
+def test_drafts_are_somebodys_and_are_forgotten_after_some_days(home: Path) -> None:
+    old, new = keep_draft(home, "typed long ago", "ann"), keep_draft(home, "typed today", "ann")
+    folders = {folder.name: folder for folder in folders_of(home, ["words/drafts"], "ann")}
+    assert set(folders) == {old, new}
+    (home / "words" / "drafts" / "0123456789ab.txt").write_text("of an earlier version")
+    before = time.time() - DRAFT_DAYS * 86_400 - 60
+    for path in (folders[old], home / "words" / "drafts" / "0123456789ab.txt"):
+        os.utime(path, (before, before))
+    housekeeping = Housekeeping(RunStore(home / "runs"))
+    housekeeping.clean()
+    assert [read_draft(home, key) for key in (old, new, "0123456789ab")] == ["", "typed today", ""]
+    assert keep_draft(home, "typed today", "ann") == new
+
+
+def test_a_visitor_has_few_drafts_and_takes_none_of_others(home: Path) -> None:
+    shared = keep_draft(home, "typed 0", "bob")
+    keys = [keep_draft(home, f"typed {number}", "ann") for number in range(MOST_DRAFTS + 3)]
+    assert len(folders_of(home, ["words/drafts"], "ann")) == MOST_DRAFTS
+    assert read_draft(home, keys[-1]) == f"typed {len(keys) - 1}"
+    assert [read_draft(home, key) for key in keys[:3]] == ["typed 0", "", ""]
+    assert len(folders_of(home, ["words/drafts"], "bob")) == 1
+    assert shared == keys[0]
+    assert not list((home / "trash").glob("*"))
 
 
 def test_every_preset_that_is_here_can_be_learned_from(home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,18 +11,13 @@ from typing import TYPE_CHECKING
 from aecore.limits import Limits, in_gb, limits_for
 from aecore.machine import disk_bytes
 from aecore.runs.run import Run
-from aecore.runs.usage import Usage, check_home, check_person, folder_bytes, usage_of
+from aecore.runs.usage import MOST_NEW, Usage, check_person, usage_of, with_brought
 from aecore.settings import SettingsError
-from aecore.stores.content import folders_of
 from ui.app.services import services
 
 if TYPE_CHECKING:
     from aecore.experiment.settings import RunSettings
     from aecore.recommender.training.settings import RecommenderSettings
-
-
-BROUGHT = ("uploads", "ratings", "words")
-"""Folders of the home with what people have brought. Their stores need not be loaded to measure them."""
 
 
 def limits() -> Limits:
@@ -66,7 +62,7 @@ def check_storage(new_bytes: int) -> None:
 
 def check_resume() -> None:
     """QuotaError, with the numbers, unless the disk has room for the checkpoints of a run that goes on."""
-    check_home(services.housekeeping.home, services.housekeeping.home_bytes, limits())
+    services.check_disk()
 
 
 def too_large(settings: RunSettings) -> str:
@@ -91,27 +87,27 @@ def usage_line() -> str:
     taken = (found.run_bytes or 0) + (found.deleted_bytes or 0)
     size = _of_at_most(in_gb(taken), allowed.person_bytes, in_gb(allowed.person_bytes))
     trash = f", {in_gb(found.deleted_bytes or 0)} of it in the trash" if found.deleted else ""
-    brought = brought_bytes()
-    if brought:
+    own = with_brought(found, services.housekeeping.home, services.owner())
+    if brought := own.brought_bytes + own.brought_trash_bytes:
         trash += f"; what you have brought takes {in_gb(brought)}"
+    if own.brought_trash_bytes:
+        trash += f", {in_gb(own.brought_trash_bytes)} of it in its trash"
     room = f" The disk has {in_gb(disk_bytes(services.housekeeping.home)[1])} free." if is_host else ""
     where = f", {size} on the disk{trash}." if bytes_known else "; their size is being measured."
     return f"{kept} run{'' if kept == '1' else 's'}{where}{room}"
 
 
 def _check_bytes(allowed: Limits, count: int, new_bytes: int) -> None:
-    brought = brought_bytes() if allowed.person_bytes < math.inf else 0
-    check_person(_usage(is_own), allowed, count, new_bytes, brought)
-    check_home(services.housekeeping.home, services.housekeeping.home_bytes, allowed, new_bytes)
+    is_bounded = allowed.person_bytes < math.inf
+    found = _usage(is_own, sys.maxsize if is_bounded else MOST_NEW)  # what is not known would count as nothing
+    if is_bounded:
+        found = with_brought(found, services.housekeeping.home, services.owner())
+    check_person(found, allowed, count, new_bytes)
+    services.check_disk(new_bytes)
 
 
-def brought_bytes() -> int:
-    """What the visitor's uploads, ratings and texts take on the disk, without deleted ones."""
-    return sum(map(folder_bytes, folders_of(services.housekeeping.home, BROUGHT, services.owner())))
-
-
-def _usage(is_counted: Callable[[Run], bool]) -> Usage:
-    return usage_of(services.store, services.housekeeping.sizes, is_counted)
+def _usage(is_counted: Callable[[Run], bool], most_new: int = MOST_NEW) -> Usage:
+    return usage_of(services.store, services.housekeeping.sizes, is_counted, most_new)
 
 
 def is_own(run: Run) -> bool:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from aecore.stores.personal import PersonalError
 from aecore.tours.schema import Question
 from ui.app.checks import questions_of
-from ui.app.posted import RefusedPost, is_known, posted
+from ui.app.posted import RefusedPost, is_known, posted, refusal
 from ui.app.services import services
 
 ACTIONS = ("answer", "again")
@@ -41,7 +41,7 @@ async def note(request: Request) -> Response:
         else:
             await run_in_threadpool(services.checked.answer, person.tag, page, *_answered(questions, body))
     except PersonalError as error:
-        return PlainTextResponse(str(error), status_code=409)
+        return refusal(error, 409)
     except (TypeError, ValueError):
         return PlainTextResponse("A part of the message is missing.", status_code=400)
     return Response(status_code=204)

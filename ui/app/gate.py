@@ -9,6 +9,7 @@ a rerun was asked for by the visitor or by a part that refreshes itself.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -36,10 +37,12 @@ class Gate:
     """Turns for threads, first come first served.
 
     places: turns at the same time. longest: seconds after which a turn is given on although its thread goes on.
+    last: the moment of `time.monotonic` at which a turn was last asked for or given back.
     """
 
     def __init__(self, places: int = AT_ONCE, longest: float = LONGEST) -> None:
         self._places, self._longest = places, longest
+        self.last = -math.inf
         self._lock = threading.Lock()
         self._ends: dict[object, float] = {}
         self._waiting: deque[threading.Event] = deque()
@@ -68,6 +71,7 @@ class Gate:
 
     def _take(self, mine: threading.Event, late: Callable[[], object]) -> None:
         with self._lock:
+            self.last = time.monotonic()
             self._waiting.append(mine)
             self._let_in()
         begin, is_told = time.monotonic(), False
@@ -80,6 +84,7 @@ class Gate:
 
     def _give_back(self, mine: threading.Event) -> None:
         with self._lock:
+            self.last = time.monotonic()
             self._ends.pop(mine, None)
             self._let_in()
 

@@ -59,10 +59,16 @@ def announcement(port: int, addresses: Sequence[str], key: str = "") -> str:
         lines += [
             "",
             f"The host's link, for you alone, from any machine: {address}/host/{key}",
+            *([f"On this machine also: {here}/host/{key}"] if address != here else []),
+            "Open it in the browser with which you teach: nobody is the host without it, on this machine either.",
             f"(shown once; it is kept in {key_file()})",
         ]
     else:
-        lines += ["", f"The key of the host's link is in {key_file()}; --new-host-link makes another one."]
+        lines += [
+            "",
+            "The host is the browser in which the host's link was opened, at the address where it was opened.",
+            f"The key of that link is in {key_file()}; --new-host-link makes another one.",
+        ]
     if not os.environ.get(PASSWORD):
         lines += [f"Everybody in this network can come in; {PASSWORD}=… in the environment asks for a password."]
     return "\n".join(lines)

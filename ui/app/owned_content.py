@@ -83,6 +83,17 @@ class VisitorsContent:
         """Restores it, for them alone, or for all who had it if the host does. NotKeptError if not in their trash."""
         return self._store.restore(id, self._owner)
 
+    def discardable(self) -> list[Deleted]:
+        """What they may remove from the trash for good; of the host, only what is their own."""
+        return self._store.deleted(self._person.owner)
+
+    def discard(self, id: str) -> None:
+        """Removes it from their trash for good; who else has deleted it may still restore it.
+
+        NotKeptError if it is not in their own trash.
+        """
+        self._store.discard(id, self._person.owner)
+
 
 def store_of(kind: str, home: Path) -> ContentStore:
     """The store of what people bring of a kind in `STORES`; loaded late, as pages need one of them or none."""

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 
+from aecore.paths import names_only
 from ui.app.attempts import Attempts
 from ui.app.identity import Person, cookie_name, id_from, person_from
 
@@ -27,6 +28,16 @@ class RefusedPost(Exception):
     def __init__(self, why: str, status: int) -> None:
         super().__init__(why)
         self.answer = PlainTextResponse(why, status_code=status)
+
+
+def refusal(error: Exception, status: int) -> Response:
+    """The answer to what cannot be done: the error's sentence, which names files and never a folder of this server."""
+    return PlainTextResponse(sentence(error), status_code=status)
+
+
+def sentence(error: Exception) -> str:
+    """An error's sentence as visitors may read it."""
+    return names_only(str(error))
 
 
 def who_asks(connection: HTTPConnection) -> Person:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from aecore.predictions.schema import Guess, GuessError, NotYetError, Prediction, as_json, checked, verdict
 from aecore.stores.personal import PersonalError
 from ui.app.identity import Person
-from ui.app.posted import RefusedPost, is_known, posted
+from ui.app.posted import RefusedPost, is_known, posted, refusal, sentence
 from ui.app.predictions import NoTruthError, UnknownPredictionError, prediction, truth_of
 from ui.app.services import services
 
@@ -51,9 +51,9 @@ async def act(request: Request) -> Response:
             return JSONResponse(await run_in_threadpool(_told, asked, body))
         return PlainTextResponse("One prediction alone has no such action.", status_code=404)
     except UnknownPredictionError as error:
-        return PlainTextResponse(str(error), status_code=404)
+        return refusal(error, 404)
     except (GuessError, PersonalError, NoTruthError) as error:
-        return PlainTextResponse(str(error), status_code=409)
+        return refusal(error, 409)
 
 
 def _guessed(asked: Prediction, person: Person, body: dict[str, Any], keeps: bool) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _guessed(asked: Prediction, person: Person, body: dict[str, Any], keeps: boo
         try:
             services.guesses.note(person.tag, asked.id, guess)
         except PersonalError as error:
-            not_kept = str(error)
+            not_kept = sentence(error)
     return {**_answer(asked, body, guess), "notKept": not_kept}
 
 
@@ -77,7 +77,7 @@ def _answer(asked: Prediction, body: dict[str, Any], guess: Guess | None) -> dic
     try:
         truth = truth_of(asked, query if isinstance(query, str) and len(query) <= LONGEST_QUERY else "")
     except NotYetError as error:
-        return {"notYet": str(error)}
+        return {"notYet": sentence(error)}
     word = None if guess is None else verdict(asked.form, guess, truth.value)
     return as_json(truth, asked.misconception, word)
 

@@ -21,7 +21,7 @@ from aecore.rooms.store import RoomError, Rooms
 from aecore.stores.personal import PersonalError
 from ui.app.attempts import Attempts
 from ui.app.identity import Person
-from ui.app.posted import RefusedPost, is_from_here, posted, who_asks
+from ui.app.posted import RefusedPost, is_from_here, posted, refusal, who_asks
 from ui.app.predictions import NoTruthError, UnknownPredictionError, prediction, truth_of
 from ui.app.room_hub import Hub, spot_in
 from ui.app.room_spots import board_of
@@ -138,11 +138,11 @@ async def act(request: Request) -> Response:
             return PlainTextResponse(NOT_INSIDE, status_code=403)
         await run_in_threadpool(action, services.rooms, code, person.tag, body)
     except RoomError as error:
-        return PlainTextResponse(str(error), status_code=409)
+        return refusal(error, 409)
     except UnknownPredictionError as error:
-        return PlainTextResponse(str(error), status_code=404)
+        return refusal(error, 404)
     except (NotYetError, NoTruthError) as error:
-        return PlainTextResponse(str(error), status_code=409)
+        return refusal(error, 409)
     except TypeError:
         return PlainTextResponse("A part of the message is missing.", status_code=400)
     HUB.hurry()

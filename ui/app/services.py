@@ -21,9 +21,11 @@ from aecore.jobs.kinds import READING
 from aecore.jobs.queue import Job, person_of
 from aecore.jobs.reading import Reader, WorkerReader
 from aecore.jobs.service import Jobs
+from aecore.limits import limits_for
 from aecore.rooms.store import RoomError, Rooms
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunError, RunStore
+from aecore.runs.usage import check_home
 from ui.app.audience import SHARE, SHARE_SHOWN, Audience
 from ui.app.identity import HOST, Person, person_from
 from ui.app.owned_content import VisitorsContent, store_of
@@ -192,6 +194,11 @@ class Services:
         """The records of a run, shared by everyone who watches it: each line is parsed once."""
         return _progress_log(str(self.store.path(run_id)))
 
+    def check_disk(self, new_bytes: int = 0) -> None:
+        """QuotaError, with the numbers, unless the current visitor may add so many bytes to the home and its disk."""
+        found = self._parts().housekeeping
+        check_home(found.home, found.home_bytes, limits_for(found.home, is_host=self.person().is_host), new_bytes)
+
     def close(self) -> None:
         """Ends the workers, which write their checkpoints."""
         if self.parts:
@@ -209,8 +216,10 @@ class Services:
                 store = RunStore()
                 home = store.folder.parent
                 jobs = Jobs(store, executor_for(home))
-                self.parts = Parts(store, jobs, WorkerReader(jobs, home))
-                jobs.tidying.append(self.parts.housekeeping.tidy)
+                self.parts = Parts(store, jobs, WorkerReader(jobs, home, check_disk=self.check_disk))
+                keeper = self.parts.housekeeping
+                jobs.tidying.append(keeper.tidy)
+                jobs.sweeps.home_bytes = lambda: keeper.home_bytes
             return self.parts
 
 

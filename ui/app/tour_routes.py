@@ -12,7 +12,7 @@ from starlette.routing import Route
 from aecore.stores.personal import PersonalError
 from aecore.tours.faults import TourError
 from aecore.tours.schema import Step, Tour
-from ui.app.posted import RefusedPost, is_known, posted
+from ui.app.posted import RefusedPost, is_known, posted, refusal
 from ui.app.services import services
 
 ACTIONS = ("at", "answer", "finish")
@@ -35,7 +35,7 @@ async def note(request: Request) -> Response:
     try:
         await run_in_threadpool(_note, person.tag, request.path_params["tour"], action, body)
     except (TourError, PersonalError) as error:
-        return PlainTextResponse(str(error), status_code=409)
+        return refusal(error, 409)
     except (TypeError, ValueError):
         return PlainTextResponse("A part of the message is missing.", status_code=400)
     return Response(status_code=204)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -11,7 +12,7 @@ from aecore.datasets import DATASETS, DataError, card, is_ready
 from aecore.datasets.base import HELD_OUT
 from aecore.datasets.idx import files
 from aecore.datasets.preview import PLANE, Preview, preview
-from aecore.datasets.uploads.base import shown
+from aecore.datasets.uploads.base import Choice, UnclearError, shown
 from aecore.datasets.uploads.parsers import DATA
 from aecore.datasets.uploads.reading import (
     ENDINGS,
@@ -110,14 +111,14 @@ def upload_panel() -> None:
     st.markdown(
         "- **Files**: pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` "
         "or `.npz` array, idx files (the format of MNIST), or a CSV or TSV with a row for each example and numbers in "
-        "its columns (one column may name the class; a table with an empty cell is refused, and you are told where "
-        f"it is). At most {megabytes} MB in all, at least 3 examples; to learn something useful, hundreds. Classes "
-        "are optional; without them, pages that compare classes, or turn one into another, have nothing to show.\n- "
-        "**Before anything is kept** you see what was understood (which row is a header, which columns hold row "
-        "numbers or the class, which values are black and white, which way up pictures are) and can change it. Then "
-        "your data set gets a card below, where you can train on it or delete it. It is split once, at random, "
-        f"{100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing (at least one example "
-        "each); all networks get the same parts.\n- **Where they go**: to the computer that runs this app, and "
+        "its columns (one column may name the class; where cells are empty, you choose whether their rows or their "
+        f"columns are left out). At most {megabytes} MB in all, at least 3 examples; to learn something useful, "
+        "hundreds. Classes are optional; without them, pages that compare classes, or turn one into another, have "
+        "nothing to show.\n- **Before anything is kept** you see what was understood (which row is a header, which "
+        "columns hold row numbers or the class, which values are black and white, which way up pictures are) and can "
+        "change it. Then your data set gets a card below, where you can train on it or delete it. It is split once, "
+        f"at random, {100 * HELD_OUT[0]:.0f} % for validation and {100 * HELD_OUT[1]:.0f} % for testing (at least one "
+        "example each); all networks get the same parts.\n- **Where they go**: to the computer that runs this app, and "
         f"nowhere else; what you keep stays there until you delete it{ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
@@ -148,15 +149,18 @@ def upload_panel() -> None:
     settings = UploadSettings(size, colour, fit)
     key = "-".join(file.file_id for file in files)[:200]
     refusal = ""
+    asked: tuple[Choice, ...] = ()
     try:
         try:
             uploaded = read(DATA, files, "data", settings=asdict(settings.replace(**chosen_choices(key))))
         except DataError as error:
+            refusal, asked = str(error), _choices_of(error)
             if not chosen_choices(key):
                 raise
-            refusal, uploaded = str(error), read(DATA, files, "data", settings=asdict(settings))  # the other choices
+            uploaded = read(DATA, files, "data", settings=asdict(settings))  # for what else could be chosen
     except DataError as error:
-        refuse(str(error))
+        ask_choices(_joined(_choices_of(error), asked), key)
+        refuse(refusal)
         return
     if uploaded is None:
         return
@@ -165,11 +169,20 @@ def upload_panel() -> None:
         st.success(
             f"Understood: {len(x):,} examples of {' × '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:"
         )
-    ask_choices(uploaded.choices, key)
+    ask_choices(_joined(uploaded.choices, asked), key)
     if refusal:
         refuse(refusal)
         return
     _receipt(uploaded, files[0].name.rsplit(".", 1)[0])
+
+
+def _choices_of(error: DataError) -> tuple[Choice, ...]:
+    return error.choices if isinstance(error, UnclearError) else ()
+
+
+def _joined(choices: Sequence[Choice], more: Sequence[Choice]) -> list[Choice]:
+    """The choices, and those of other settings."""
+    return [*choices, *(each for each in more if each.setting not in [known.setting for known in choices])]
 
 
 def _receipt(uploaded: Uploaded, suggestion: str) -> None:

@@ -5,14 +5,15 @@ and a button to restore it from the trash.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 import streamlit as st
 
 from aecore.datasets.uploads.base import shown
 from aecore.foreign import in_markdown
-from aecore.limits import trash_days
+from aecore.limits import in_gb, trash_days
+from aecore.runs.usage import folder_bytes
 from aecore.stores.content import NotKeptError
 from ui.app.frame import refuse
 from ui.app.owned_content import VisitorsContent
@@ -94,6 +95,27 @@ def trash(store: VisitorsContent, *, then: Then | None = None) -> None:
                 f"Restore {in_markdown(title)}", key=f"restore-{each.id}", icon=":material/restore_from_trash:",
                 on_click=_restore, args=(store, each.id, title, then), help="Puts it back where it was.",
             )  # fmt: skip
+        _empty(store)
+
+
+def _empty(store: VisitorsContent) -> None:
+    """A button that removes what the visitor has deleted, behind another one."""
+    if not (mine := store.discardable()):
+        return
+    what = f"all {len(mine):,} of them" if len(mine) > 1 else f"“{in_markdown(shown(mine[0].title))}”"
+    size = in_gb(sum(folder_bytes(each.folder) for each in mine))
+    with st.popover(
+        "Empty the trash", icon=":material/delete_forever:", key=f"empty-{store.kind}",
+        help="Deletes what is yours in this trash for good. Until then it counts towards the space that you may use.",
+    ):  # fmt: skip
+        st.markdown(
+            f"This deletes {what} for good, {size} on the disk. It cannot be undone. Runs that learned from such data "
+            "stay, but cannot show its examples any more unless somebody else keeps it."
+        )
+        st.button(
+            "Delete for good", key=f"discard-{store.kind}", type="primary", icon=":material/delete_forever:",
+            on_click=_discard, args=(store, tuple(each.id for each in mine)), help="Frees the space at once.",
+        )  # fmt: skip
 
 
 @told
@@ -116,6 +138,13 @@ def _restore(store: VisitorsContent, id: str, title: str, then: Then | None) -> 
     if then:
         then(id)
     st.toast(f"'{in_markdown(title)}' is back.", icon=":material/restore_from_trash:")
+
+
+@told
+def _discard(store: VisitorsContent, ids: Sequence[str]) -> None:
+    for id in ids:
+        store.discard(id)
+    say("They are deleted for good." if len(ids) > 1 else "It is deleted for good.", ":material/delete_forever:")
 
 
 @told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
@@ -11,6 +12,7 @@ import streamlit as st
 from aecore.jobs.queue import Job, QueueFull, Request
 from aecore.jobs.reading import request_of
 from aecore.readers.parsers import READING, Answer, Parser, Question, Upload, digest_of
+from aecore.runs.usage import QuotaError
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.widgets.live import live
@@ -36,21 +38,23 @@ def read(parser: Parser[T], files: Sequence[BroughtFile], field: str, **options:
 
     Raises the parser's refusals. field: name of the place on the page; a new question there withdraws the last.
     """
-    try:
-        return _read(Question(parser, tuple(map(_upload, files)), options), field)
-    except QueueFull as error:
-        refuse(str(error))
-        return None
+    return _read_or_refused(Question(parser, tuple(map(_upload, files)), options), field)
 
 
 def read_text(parser: Parser[T], text: str, field: str, **options: Any) -> T | None:
     """The same of a text that was pasted."""
     data = text.encode("utf-8", "replace")
+    return _read_or_refused(Question(parser, (Upload.of("pasted", data),), options), field)
+
+
+def _read_or_refused(question: Question[T], field: str) -> T | None:
     try:
-        return _read(Question(parser, (Upload.of("pasted", data),), options), field)
-    except QueueFull as error:
+        return _read(question, field)
+    except (QueueFull, QuotaError) as error:
         refuse(str(error))
-        return None
+    except OSError as error:
+        refuse(_disk_sentence(error))
+    return None
 
 
 def _read(question: Question[T], field: str) -> T | None:
@@ -111,8 +115,19 @@ def _show_active(job: Job, doing: str) -> None:
 def _again(question: Question[Any]) -> None:
     try:
         services.reader.again(question, services.tab())
-    except QueueFull as error:
+    except (QueueFull, QuotaError) as error:
         st.session_state["notice"] = str(error)
+    except OSError as error:
+        st.session_state["notice"] = _disk_sentence(error)
+
+
+def _disk_sentence(error: OSError) -> str:
+    """Why what was brought did not reach the process that reads it, and what to do."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        why = "This server's disk is full. Free some space, or ask the host of the server to"
+    else:
+        why = f"This server's disk refused what you brought ({error.strerror or type(error).__name__})"
+    return f"{why}; then try again. What you brought stays in its field."
 
 
 def _upload(file: BroughtFile) -> Upload:

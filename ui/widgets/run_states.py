@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.runs.store import Run
 from ui.app.services import services
 from ui.widgets.wording import starts_in
@@ -34,6 +35,19 @@ def where_trained() -> str:
         if size != 1
         else "One network trains at a time on this machine; the others wait in the queue."
     )
+
+
+def say_cluster() -> None:
+    """Says where trainings run on a server with a cluster, or that it is lost; nothing on any other."""
+    if where := services.jobs.where:
+        st.caption(in_markdown(where))
+
+
+def trained_where(run: Run) -> str:
+    """A sentence: on what and where the run trains, or has been trained; "" while it waits, or where nobody knows."""
+    if not run.status.device or run.status.state in ("queued", "preparing"):
+        return ""
+    return f"{'Trains' if run.status.is_active else 'Trained'} on {in_markdown(run.status.device)}."
 
 
 @dataclass(frozen=True)

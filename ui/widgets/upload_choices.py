@@ -29,8 +29,17 @@ _QUESTIONS = {
         {"yes": "Names of the columns", "no": "A row like the others"},
     ),
     "label": _Question(
-        "Label", "The column that says what a row is; it is not learned from.",
-        {NO_LABEL: "None: every column is data"},
+        "Label", "The column or array that says what an example is; it is not learned from.",
+        {NO_LABEL: "None: all is data"},
+    ),
+    "left_out": _Question("Columns left out", "They are not learned from. Take a column back by its cross."),
+    "gaps": _Question(
+        "Cells without a number", "What is left out because of them.",
+        {"rows": "Leave their rows out", "columns": "Leave their columns out"},
+    ),
+    "decimal": _Question(
+        "Decimal sign", "The other sign then groups thousands, as in 1,234,567 or 1.234.567.",
+        {"point": "Point: 1,234 is 1234", "comma": "Comma: 1,234 is 1.234"},
     ),
     "rows": _Question(
         "A row is", "Rows whose numbers make a square can be read as pictures.",
@@ -53,11 +62,11 @@ _QUESTIONS = {
     "stars_column": _Question("Ratings", "The column of the ratings."),
     "ratings_to": _Question(
         "The highest rating", "What becomes five stars, in files that do not say.",
-        {"5": "5", "10": "10", "100": "100"},
+        {"each": "As each file tells", "5": "5", "10": "10", "100": "100"},
     ),
     "lists": _Question(
-        "Lists without ratings", "The file does not tell whether these films were seen.",
-        {"out": "Left out", "watch": "Films to watch", "seen": "Films seen"},
+        "Lists without ratings", "Only the name of a list tells whether its films were seen.",
+        {"each": "By each file's name", "out": "Left out", "watch": "Films to watch", "seen": "Films seen"},
     ),
     "turn": _Question(
         "Orientation", "Some files, EMNIST's among them, hold their pictures on their side.",
@@ -72,7 +81,7 @@ _QUESTIONS = {
 def chosen_choices(upload: str) -> dict[str, str]:
     """Setting -> what the selects of this upload say; {} while they all say what was understood without them."""
     values = {setting: st.session_state.get(_key(setting, upload)) for setting in _QUESTIONS}
-    found = {setting: value for setting, value in values.items() if value is not None}
+    found = {setting: _as_text(value) for setting, value in values.items() if value is not None}
     understood: dict[str, str] = st.session_state.get(_UNDERSTOOD, {}).get(upload, {})
     return found if any(understood.get(setting) != value for setting, value in found.items()) else {}
 
@@ -90,6 +99,9 @@ def ask_choices(choices: Sequence[Choice], upload: str) -> None:
     with st.container(horizontal=True, key="upload-choices"):
         for choice in choices:
             question, key = _QUESTIONS[choice.setting], _key(choice.setting, upload)
+            if choice.has_several:
+                _ask_several(choice, question, key, is_untold)
+                continue
             if st.session_state.get(key) not in (None, *((choice.taken,) if is_untold else choice.options)):
                 st.session_state[key] = choice.taken or None  # if deleted, the browser would keep showing the old one
             st.selectbox(
@@ -97,6 +109,20 @@ def ask_choices(choices: Sequence[Choice], upload: str) -> None:
                 key=key, width=250, placeholder="Choose one",
                 format_func=lambda option, words=question.words: words.get(option, option), help=question.help,
             )  # fmt: skip
+
+
+def _ask_several(choice: Choice, question: _Question, key: str, is_untold: bool) -> None:
+    """A select of any number of options."""
+    if key not in st.session_state or is_untold:
+        st.session_state[key] = choice.chosen
+    else:
+        st.session_state[key] = [each for each in st.session_state[key] if each in choice.options]
+    st.multiselect(question.label, choice.options, key=key, width=250, placeholder="None", help=question.help)
+
+
+def _as_text(value: str | list[str]) -> str:
+    """As a setting holds it: several options, each on a line."""
+    return value if isinstance(value, str) else "\n".join(value) or NO_LABEL
 
 
 def _key(setting: str, upload: str) -> str:

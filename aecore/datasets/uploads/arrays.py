@@ -25,6 +25,7 @@ from aecore.datasets.uploads.base import (
     shown_name,
     some,
 )
+from aecore.datasets.uploads.labels import read_labels
 from aecore.datasets.uploads.shapes import understand
 
 _EXAMPLE_NAMES = (
@@ -63,13 +64,17 @@ def read_array(name: str, data: bytes, settings: UploadSettings, limits: UploadL
         )
     label = _label_of(key, arrays, settings.label)
     read = understand("array", name, arrays[key], None if label is None else arrays[label], settings)
+    possible = _possible_labels(key, arrays, len(read.examples))
+    label = label if read.classes else None
     rest = [f"'{shown(each)}'" for each in arrays if each not in (key, label)]
     rest += [f"'{shown(each)}' ({why})" for each, why in left_out.items()]
     notes: tuple[str, ...] = (
         f"Array '{shown(key)}' was read{f', with its labels from {shown(label)!r}' if label else ''}.",
     )
     notes += (f"Left out: {some(rest)}.",) if rest else ()
-    choices = (Choice("array", tuple(candidates), key),) if len(candidates) > 1 else ()
+    choices: tuple[Choice, ...] = (Choice("array", tuple(candidates), key),) if len(candidates) > 1 else ()
+    if possible:
+        choices += (Choice("label", (NO_LABEL, *possible), label or NO_LABEL),)
     return replace(read, notes=(*notes, *read.notes) if rest else read.notes, choices=(*choices, *read.choices))
 
 
@@ -84,9 +89,11 @@ def _chosen(arrays: dict[str, np.ndarray], candidates: Sequence[str], wanted: st
 
 
 def _label_of(key: str, arrays: dict[str, np.ndarray], wanted: str) -> str | None:
-    """The array of labels that belongs to an array of examples, None if there is none."""
+    """The wanted array, or the one of labels that belongs to an array of examples; None if there is none."""
     if wanted == NO_LABEL:
         return None
+    if wanted in arrays and wanted != key and len(np.atleast_1d(arrays[wanted])) == len(arrays[key]):
+        return wanted
     known = {each.lower(): each for each in arrays if each != key}
     named = (re.sub(rf"(?<![a-z])(?:{ours})(?![a-z])", theirs, key.lower()) for ours, theirs in _LABELS_OF)
     paired = next((known[each] for each in named if each in known and each != key.lower()), None)
@@ -94,7 +101,13 @@ def _label_of(key: str, arrays: dict[str, np.ndarray], wanted: str) -> str | Non
         return paired
     usual = (known[each] for each in _LABEL_NAMES if each in known)
     is_plain = key.lower() in _EXAMPLE_NAMES[:3] or len(known) == 1
-    return next((each for each in usual if is_plain or len(arrays[each]) == len(arrays[key])), None)
+    return next((each for each in usual if is_plain or len(np.atleast_1d(arrays[each])) == len(arrays[key])), None)
+
+
+def _possible_labels(key: str, arrays: dict[str, np.ndarray], count: int) -> list[str]:
+    """The arrays with one label for each of so many examples."""
+    others = {each: array for each, array in arrays.items() if each not in (key, NO_LABEL) and array.ndim in (1, 2)}
+    return [each for each, array in others.items() if read_labels(array, count).index is not None]
 
 
 def read_idx_files(files: Sequence[File], settings: UploadSettings, limits: UploadLimits = LIMITS) -> Uploaded:
@@ -116,6 +129,11 @@ def read_idx_files(files: Sequence[File], settings: UploadSettings, limits: Uplo
         held = f"{examples} with examples and {len(arrays) - examples} with labels"
         raise DataError(
             f"Of these idx files, {held} were found. Upload one with examples, and at most one with its labels."
+        )
+    if others and len(others[0][1]) != len(array):
+        raise DataError(
+            f"'{name}' has {len(array):,} examples, but '{others[0][0]}' {len(others[0][1]):,} labels. Choose the two "
+            "that belong together."
         )
     return understand("idx", name, array, others[0][1] if others else None, settings)
 

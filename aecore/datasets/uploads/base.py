@@ -56,8 +56,11 @@ class UploadSettings(Settings):
     layout: Literal["auto", "first", "last"] = knob("auto", "Which axis of an array counts the pictures.")
     rows: Literal["numbers", "pictures"] = knob("numbers", "What the rows of a table are.")
     header: Literal["auto", "yes", "no"] = knob("auto", "Whether the first line of a table names its columns.")
-    label: str = knob("", 'The column of a table that says what a row is, or "none".')
+    label: str = knob("", 'The column, or the array, that says what an example is, or "none".')
     array: str = knob("", "Which of several arrays is read.")
+    left_out: str = knob("", 'Columns that are left out, each on a line, or "none".')
+    gaps: Literal["auto", "rows", "columns"] = knob("auto", "What is left out where cells hold no number.")
+    decimal: Literal["auto", "point", "comma"] = knob("auto", "The decimal sign; the other one groups thousands.")
 
 
 NO_LABEL = "none"
@@ -67,12 +70,19 @@ NO_LABEL = "none"
 class Choice:
     """Something that was understood and could be understood otherwise.
 
-    setting: its name in `UploadSettings`; options: valid values for these files; taken: what was done.
+    setting: its name in `UploadSettings`; options: valid values for these files; taken: what was done. has_several:
+    taken are any number of the options, each on a line, or "none".
     """
 
     setting: str
     options: tuple[str, ...]
     taken: str
+    has_several: bool = False
+
+    @property
+    def chosen(self) -> list[str]:
+        """The options that were taken."""
+        return [each for each in self.options if each in self.taken.split("\n")]
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class Uploaded:
     """What was understood. kind: "images", "array", "idx" or "table". notes: sentences that say what was done.
 
     columns and ranges belong to tables: name, and the (low, high) that became 0 and 1. choices: what could be
-    understood otherwise.
+    understood otherwise. scale: of pictures in arrays and tables, the (low, high) that became 0 and 1 in all of them.
     """
 
     examples: Examples
@@ -90,6 +100,17 @@ class Uploaded:
     columns: tuple[str, ...] = ()
     ranges: tuple[tuple[float, float], ...] = ()
     choices: tuple[Choice, ...] = ()
+    scale: tuple[float, float] | None = None
+
+
+class UnclearError(DataError):
+    """Files that can be used if something is said otherwise. choices: what."""
+
+    choices: tuple[Choice, ...]
+
+    def __init__(self, message: str, choices: tuple[Choice, ...]) -> None:
+        super().__init__(message)
+        self.choices = choices
 
 
 def shown(text: str, limit: int = 60) -> str:

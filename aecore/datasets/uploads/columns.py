@@ -16,13 +16,17 @@ _BLOCK = 4_000_000
 
 @dataclass(frozen=True)
 class Table:
-    """x (N, ...) float32 in [0, 1]; for tables also the columns' names and the (low, high) that became 0 and 1."""
+    """x (N, ...) float32 in [0, 1]; for tables also the columns' names and the (low, high) that became 0 and 1.
+
+    scale: of pictures, what became 0 and 1 in all of them.
+    """
 
     x: np.ndarray
     notes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     ranges: tuple[tuple[float, float], ...] = ()
     choices: tuple[Choice, ...] = ()
+    scale: tuple[float, float] | None = None
 
 
 def scale_columns(name: str, values: np.ndarray, columns: tuple[str, ...], wanted: str = "auto") -> Table:

@@ -24,9 +24,16 @@ from aecore.datasets.uploads.base import (
     shown_name,
     some,
 )
+from aecore.datasets.uploads.deep_colours import WHITE, decode_deep, is_deep, levels_of
 from aecore.datasets.uploads.headers import FORMATS, cost_of, refuse_pixels
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".bmp")
+_BYTE, _BRIGHT = 255, 128
+"""What is white in pictures of 8 bits; those that stay below half of it may have been made for another white."""
+
+GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+"""Weights of red, green and blue in grey, ITU-R BT.601, as Pillow has them."""
+
 MAX_PIXELS = 40_000_000
 """Pixels of one picture, known from its header before anything is decoded."""
 
@@ -39,12 +46,16 @@ Lazy = tuple[str, Callable[[], bytes]]
 
 @dataclass(frozen=True)
 class Decoded:
-    """x: (N, C, S, S) float32 in [0, 1]. kept: which pictures these are. notes: what was done. choices: see there."""
+    """x: (N, C, S, S) float32 in [0, 1]. kept: which pictures these are. notes: what was done. choices: see there.
+
+    content_notes: the notes that are not about size and shape, which a caller may change again.
+    """
 
     x: np.ndarray
     kept: list[int]
     notes: tuple[str, ...]
     choices: tuple[Choice, ...]
+    content_notes: tuple[str, ...] = ()
 
 
 def read_images(files: Sequence[File], settings: UploadSettings, limits: UploadLimits = LIMITS) -> Uploaded:
@@ -63,23 +74,25 @@ def decode(pictures: Sequence[Lazy], settings: UploadSettings, most_pixels: int 
     facts: Counter[str] = Counter()
     for i, (name, read) in enumerate(pictures):
         try:
-            image = _opened(shown_name(name), read(), facts, most_pixels)
-            rows.append(_picture(image, shown_name(name), settings, facts))
+            data = read()
+            image = _opened(shown_name(name), data, facts, most_pixels)
+            rows.append(_picture(image, data, shown_name(name), settings, facts))
             kept.append(i)
         except DataError as error:
             skipped.append(str(error))
     if not rows:
         many = f"None of the {len(skipped):,} images can be used: " if len(skipped) > 1 else ""
         raise DataError(f"{many}{some(skipped)}. {_ADVICE}")
-    taken, white = _white(facts["brightest"], settings.scale)
+    white, choices = _white(facts, settings.scale)
     size = settings.image_size
     x = np.empty((len(rows), size, size, 3 if settings.colour else 1), np.float32)
     for place, row in enumerate(rows):
-        scaled = np.divide(row, white if row.dtype == np.float32 else 255, dtype=np.float32)
+        most = white if row.dtype == np.float32 or not facts["deep"] else _BYTE
+        scaled = np.divide(row, most, dtype=np.float32)
         x[place] = scaled.clip(0, 1).reshape(size, size, -1)
-    choices = (Choice("scale", ("bits", "highest", "full"), taken),) if facts["deep"] else ()
+    notes = _notes(facts, skipped, white)
     return Decoded(
-        np.ascontiguousarray(x.transpose(0, 3, 1, 2)), kept, _notes(facts, skipped, settings, white), choices
+        np.ascontiguousarray(x.transpose(0, 3, 1, 2)), kept, (*_size_notes(facts, settings), *notes), choices, notes
     )
 
 
@@ -93,13 +106,19 @@ def _is_bmp(data: bytes) -> bool:
     return data[:2] == b"BM" and data[6:10] == bytes(4)
 
 
-def _white(brightest: int, wanted: str) -> tuple[str, int]:
-    """The setting, and the number that becomes 1 in pictures of 16 bits a pixel: the largest of the bits they use."""
-    if wanted == "highest":
-        return wanted, max(brightest, 1)
-    if wanted == "full":
-        return wanted, 65_535
-    return "bits", next(2**bits - 1 for bits in (8, 10, 12, 14, 16) if brightest < 2**bits)
+def _white(facts: Counter[str], wanted: str) -> tuple[int, tuple[Choice, ...]]:
+    """The number that becomes 1, and the choice of another: of 16 bits the largest of the bits in use."""
+    if not facts["deep"]:
+        brightest = facts["brightest of 8"]
+        is_dark = 0 < brightest < _BRIGHT
+        taken = wanted if is_dark and wanted == "highest" else "bytes"
+        choices = (Choice("scale", ("bytes", "highest"), taken),) if is_dark else ()
+        return brightest if taken == "highest" else _BYTE, choices
+    brightest = facts["brightest"]
+    taken = wanted if wanted in ("highest", "full") else "bits"
+    used = next(2**bits - 1 for bits in (8, 10, 12, 14, 16) if brightest < 2**bits)
+    white = {"highest": max(brightest, 1), "full": WHITE, "bits": used}[taken]
+    return white, (Choice("scale", ("bits", "highest", "full"), taken),)
 
 
 def make_square(image: Image.Image, settings: UploadSettings) -> Image.Image:
@@ -130,7 +149,7 @@ def _opened(name: str, data: bytes, facts: Counter[str], most_pixels: int) -> Im
     return image
 
 
-def _picture(image: Image.Image, name: str, settings: UploadSettings, facts: Counter[str]) -> np.ndarray:
+def _picture(image: Image.Image, data: bytes, name: str, settings: UploadSettings, facts: Counter[str]) -> np.ndarray:
     """(S, S) or (S, S, 3) uint8, or float32 with the file's own numbers if they have 16 bits; adds to the facts.
 
     DataError, without a full stop, if it cannot be used.
@@ -138,27 +157,44 @@ def _picture(image: Image.Image, name: str, settings: UploadSettings, facts: Cou
     found = {"resized": image.size != (settings.image_size,) * 2, "squared": image.width != image.height}
     try:
         found["animated"] = getattr(image, "is_animated", False) and image.format != "MPO"  # a phone's photograph
-        image.draft(None, (4 * settings.image_size,) * 2)  # a large JPEG is decoded at a fraction of its size
-        image.load()
-        found |= {"deep": image.mode.startswith(("I", "F")), "clear": image.has_transparency_data}
-        if found["deep"]:
-            levels = np.asarray(_upright(image), dtype=np.float32).clip(0, 65_535)
-            facts["brightest"] = max(facts["brightest"], int(levels.max()))
-            image = Image.fromarray(levels / 65_535)
+        if is_deep(data):
+            planes, has_alpha = _planes(data, facts)
+            found |= {"deep": True, "clear": has_alpha, "greyed": len(planes) > 1 and not settings.colour}
         else:
+            image.draft(None, (4 * settings.image_size,) * 2)  # a large JPEG is decoded at a fraction of its size
+            image.load()
+            found |= {"deep": image.mode.startswith(("I", "F")), "clear": image.has_transparency_data}
+            planes = [np.asarray(_upright(image), np.float32).clip(0, WHITE)] if found["deep"] else []
+            facts["brightest"] = max([facts["brightest"], *(int(plane.max()) for plane in planes)])
+        if not found["deep"]:
             image = _on_white(_upright(image))
             found["greyed"] = not settings.colour and image.mode not in ("1", "L", "LA")
+            image = image if image.mode in ("L", "RGB") else image.convert("RGB")
+            facts["brightest of 8"] = max(facts["brightest of 8"], int(np.max(image.getextrema())))
             image = image.convert("RGB" if settings.colour else "L")
     except MemoryError:
         raise
     except Exception as error:  # Pillow's decoders raise nearly anything on damaged bytes
         raise DataError(f"'{name}' is damaged or truncated") from error
     facts.update({"kept": 1} | {fact: int(is_so) for fact, is_so in found.items()})
-    square = np.asarray(make_square(image, settings))
-    if not found["deep"]:
-        return square
-    levels = square * np.float32(65_535)
-    return np.repeat(levels[..., None], 3, 2) if settings.colour else levels
+    return _deep_square(planes, settings) if found["deep"] else np.asarray(make_square(image, settings))
+
+
+def _planes(data: bytes, facts: Counter[str]) -> tuple[list[np.ndarray], bool]:
+    """One or three colours (H, W) of 16 bits, put on white where transparent; whether they can be transparent."""
+    pairs = [levels_of(_upright(upper), _upright(lower)) for upper, lower in zip(*decode_deep(data), strict=True)]
+    alpha = pairs.pop() / WHITE if len(pairs) in (2, 4) else None
+    facts["brightest"] = max([facts["brightest"], *(int(plane.max()) for plane in pairs)])
+    return pairs if alpha is None else [plane * alpha + WHITE * (1 - alpha) for plane in pairs], alpha is not None
+
+
+def _deep_square(planes: Sequence[np.ndarray], settings: UploadSettings) -> np.ndarray:
+    """(S, S) or (S, S, 3) float32 with the file's own numbers, of one or three colours (H, W)."""
+    if len(planes) == 3 and not settings.colour:
+        planes = [np.tensordot(GREY, np.stack(planes), 1)]
+    squares = [np.asarray(make_square(Image.fromarray(plane / np.float32(WHITE)), settings)) for plane in planes]
+    levels = np.stack(squares, -1) * np.float32(WHITE)
+    return np.repeat(levels, 3 // len(planes), 2) if settings.colour else levels[..., 0]
 
 
 def _open(name: str, data: bytes) -> Image.Image:
@@ -198,18 +234,29 @@ def _on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
 
 
-def _notes(facts: Counter[str], skipped: Sequence[str], settings: UploadSettings, white: int) -> tuple[str, ...]:
-    """What was done, each with the number of pictures that it was done to."""
+def _size_notes(facts: Counter[str], settings: UploadSettings) -> tuple[str, ...]:
+    """What the pictures became, and how."""
     size, how = settings.image_size, {"crop": "cropped to", "pad": "padded with white to", "stretch": "stretched to"}
     done = {
         "resized": f"resized to {size} x {size}",
         "squared": f"{how[settings.fit]} a square",
         "greyed": "turned grey",
-        "clear": "put on white where transparent",
-        "animated": "taken from an animation, the first frame only",
-        "deep": f"of 16 bits a pixel: {white:,} became white, and {facts['brightest']:,} is their brightest",
     }
     notes = [f"{count_of(facts['kept'], 'image')} of {size} x {size} in {'colour' if settings.colour else 'grey'}."]
+    return (*notes, *(f"{count_of(facts[fact], 'image')} {what}." for fact, what in done.items() if facts[fact]))
+
+
+def _notes(facts: Counter[str], skipped: Sequence[str], white: int) -> tuple[str, ...]:
+    """What was done, each with the number of pictures that it was done to."""
+    done = {
+        "clear": "put on white where transparent",
+        "animated": "taken from an animation, the first frame only",
+        "deep": f"of 16 bits: {white:,} became white, and {facts['brightest']:,} is their brightest",
+    }
+    notes: list[str] = []
+    dark = facts["brightest of 8"]
+    if not facts["deep"] and 0 < dark < _BRIGHT:
+        notes = [f"Their brightest number is {dark} of {_BYTE}; {white} became white."]
     notes += [f"{count_of(facts[fact], 'image')} {what}." for fact, what in done.items() if facts[fact]]
     if skipped:
         notes.append(f"{count_of(len(skipped), 'file')} skipped: {some(skipped)}.")

@@ -11,7 +11,7 @@ import numpy as np
 
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads import archives, arrays, tables  # noqa: F401  so that a process that waits has loaded them
-from aecore.datasets.uploads.base import File, Uploaded, UploadSettings
+from aecore.datasets.uploads.base import File, UnclearError, Uploaded, UploadSettings, shown_name
 from aecore.datasets.uploads.images import decode
 from aecore.datasets.uploads.reading import read_upload
 from aecore.readers.parsers import Parser
@@ -33,7 +33,7 @@ def _read_data(files: Sequence[File], settings: dict[str, Any]) -> Uploaded:
 
 
 def read_pictures(files: Sequence[File], data: str, shape: Sequence[int]) -> OwnPictures:
-    """Pictures like those of a data set: (C, H, W) each. DataError if none can be read."""
+    """Pictures like those of a data set: (C, H, W) each; a note names those left out. DataError if none can be read."""
     is_handwriting = data in HANDWRITTEN
     settings = UploadSettings(
         image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop"
@@ -43,9 +43,19 @@ def read_pictures(files: Sequence[File], data: str, shape: Sequence[int]) -> Own
         return OwnPictures(found.x, found.notes)
     from aecore.datasets.handwriting import from_photo, like, without_padding
 
-    drawn = [like(from_photo(without_padding(picture[0])), data, tuple(shape)) for picture in found.x]
-    return OwnPictures(np.stack(drawn))
+    drawn: list[np.ndarray] = []
+    refusals: list[tuple[str, DataError]] = []
+    for picture, place in zip(found.x, found.kept, strict=True):
+        try:
+            drawn.append(like(from_photo(without_padding(picture[0])), data, tuple(shape)))
+        except DataError as error:
+            refusals.append((shown_name(files[place][0]), error))
+    if not drawn:
+        raise refusals[0][1]
+    return OwnPictures(
+        np.stack(drawn), (*found.content_notes, *(f"'{name}' left out. {why}" for name, why in refusals))
+    )
 
 
-DATA = Parser("read data", _read_data, Uploaded, (DataError,))
-PICTURES = Parser("read pictures", read_pictures, OwnPictures, (DataError,))
+DATA = Parser("read data", _read_data, Uploaded, (UnclearError, DataError), version=2)
+PICTURES = Parser("read pictures", read_pictures, OwnPictures, (DataError,), version=2)

@@ -9,13 +9,12 @@ import numpy as np
 from PIL import Image
 
 from aecore.datasets.base import DataError, Examples
-from aecore.datasets.uploads.base import Choice, Uploaded, UploadSettings, as_labels, refuse_too_many
+from aecore.datasets.uploads.base import Choice, Uploaded, UploadSettings, refuse_too_many
 from aecore.datasets.uploads.columns import Table, scale_columns
-from aecore.datasets.uploads.images import MAX_PIXELS, make_square
+from aecore.datasets.uploads.images import GREY, MAX_PIXELS, make_square
+from aecore.datasets.uploads.labels import Labels, read_labels
 from aecore.datasets.uploads.scales import find_scale
 
-_GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
-"""Weights of red, green and blue in grey, ITU-R BT.601, as Pillow has them."""
 _CHANNELS = (1, 3, 4)
 _SMALLEST = 8
 """Smallest side in pixels at which an array counts as pictures by default."""
@@ -37,11 +36,12 @@ def understand(
     else:
         pictures, note, choices = _pictures(name, array, settings.layout)
         table = squares(name, pictures, settings, note)
-    index, classes, told = (None, (), "") if labels is None else _labels(name, labels, len(table.x))
-    notes = (*table.notes, *((f"{len(classes):,} classes from its labels{told}.",) if classes else ()))
+    found = Labels() if labels is None else read_labels(labels, len(table.x))
+    notes = (*table.notes, *((found.note,) if found.note else ()))
     return Uploaded(
-        Examples(table.x, index), kind, classes, notes, table.columns, table.ranges, (*choices, *table.choices)
-    )
+        Examples(table.x, found.index), kind, found.classes, notes, table.columns, table.ranges,
+        (*choices, *table.choices), table.scale,
+    )  # fmt: skip
 
 
 def _numbers(name: str, array: np.ndarray) -> np.ndarray:
@@ -68,28 +68,6 @@ def _numbers(name: str, array: np.ndarray) -> np.ndarray:
             f"'{name}' holds {value} in {where} (counted from 1). Replace or remove what is not a finite number."
         )
     return array
-
-
-def _labels(name: str, labels: np.ndarray, count: int) -> tuple[np.ndarray, tuple[str, ...], str]:
-    """Label of each example, the classes, and what was taken of several columns."""
-    told = ""
-    if labels.ndim == 2 and len(labels) == count and labels.shape[1] > 1:
-        told, labels = f", the first of their {labels.shape[1]} columns", labels[:, 0]
-    if labels.size != count or count not in labels.shape:
-        raise DataError(f"'{name}' has {count:,} examples, but labels of shape {labels.shape}. Give one label to each.")
-    labels = labels.reshape(count)
-    if labels.dtype.kind == "f" and not (np.isfinite(labels).all() and (labels == np.round(labels)).all()):
-        raise DataError(f"The labels of '{name}' are not whole numbers. Give each example a whole number or a word.")
-    try:
-        if labels.dtype.kind == "S":
-            return *as_labels(each.decode("latin-1") for each in labels.tolist()), told
-        return *as_labels(f"{each:.0f}" if isinstance(each, float) else str(each) for each in labels.tolist()), told
-    except (ValueError, SystemError) as error:  # invalid characters
-        if isinstance(error, DataError):
-            raise
-        raise DataError(
-            f"The labels of '{name}' are not readable text. Give each example a whole number or a word."
-        ) from error
 
 
 def _rows(name: str, array: np.ndarray, settings: UploadSettings) -> tuple[Table, tuple[Choice, ...]]:
@@ -211,7 +189,7 @@ def squares(name: str, pictures: np.ndarray, settings: UploadSettings, note: str
             f"Brought to {'colour' if settings.colour else 'grey'}{', on white' if pictures.shape[3] == 4 else ''}."
         )
     x = np.ascontiguousarray(x.transpose(0, 3, 1, 2).clip(0, 1))
-    return Table(x, tuple(notes), choices=(scale.choice,))
+    return Table(x, tuple(notes), choices=(scale.choice,), scale=(low, high))
 
 
 def _coloured(block: np.ndarray, channels: int) -> np.ndarray:
@@ -219,7 +197,7 @@ def _coloured(block: np.ndarray, channels: int) -> np.ndarray:
     if block.shape[3] == 4:
         block = block[..., :3] * block[..., 3:] + (1 - block[..., 3:])
     if block.shape[3] == 3 and channels == 1:
-        return (block @ _GREY)[..., None]
+        return (block @ GREY)[..., None]
     return np.broadcast_to(block, (*block.shape[:3], channels))
 
 

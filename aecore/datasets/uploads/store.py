@@ -29,7 +29,7 @@ def upload_store(home: Path) -> ContentStore:
 class UploadCard:
     """Description of a stored upload, available without reading it. error: why it cannot be used, "" if it can.
 
-    created: ISO 8601 in UTC. shape: of one example. columns and ranges: of tables, see `Uploaded`.
+    created: ISO 8601 in UTC. shape: of one example. columns and ranges: of tables, scale: of pictures, see `Uploaded`.
     """
 
     id: str
@@ -43,6 +43,7 @@ class UploadCard:
     count: int = 0
     shape: tuple[int, ...] = ()
     error: str = ""
+    scale: tuple[float, float] | None = None
 
 
 def save_upload(uploaded: Uploaded, title: str, home: Path, owner: str = HOST) -> str:
@@ -56,7 +57,7 @@ def save_upload(uploaded: Uploaded, title: str, home: Path, owner: str = HOST) -
     created = datetime.now(UTC).isoformat(timespec="seconds")
     card = UploadCard(
         _content_id(uploaded), shown(title, 80) or "Upload", uploaded.kind, uploaded.notes, created,
-        uploaded.classes, uploaded.columns, uploaded.ranges, len(x), x.shape[1:],
+        uploaded.classes, uploaded.columns, uploaded.ranges, len(x), x.shape[1:], scale=uploaded.scale,
     )  # fmt: skip
     uploads, arrays = (
         upload_store(home),
@@ -139,9 +140,13 @@ def _read_card(entry: Entry) -> UploadCard:
         ranges = tuple((_checked(low, float), _checked(high, float)) for low, high in values["ranges"])
         shape = tuple(_checked(each, int) for each in values["shape"])
         count = _checked(values["count"], int)
+        low_high = tuple(_checked(each, float) for each in values.get("scale") or ())
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"The upload '{entry.id}' {_BROKEN}") from error
-    return UploadCard(entry.id, shown(title, 80), kind, notes, created, classes, columns, ranges, count, shape)
+    scale = (low_high[0], low_high[1]) if len(low_high) == 2 else None
+    return UploadCard(
+        entry.id, shown(title, 80), kind, notes, created, classes, columns, ranges, count, shape, scale=scale
+    )
 
 
 def _checked(value: Any, kind: type) -> Any:

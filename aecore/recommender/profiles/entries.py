@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from aecore.recommender.profiles.film import Film, as_values, film_from
+from aecore.recommender.profiles.same_film import IDENTITIES, is_another, joined
 from aecore.recommender.profiles.taste import Entry
 
 _COLUMNS = "profile, key, name, title, year, imdb, tmdb, movie_id, genres, stars, marks, moment, place"
@@ -26,7 +27,7 @@ def entry_for(connection: sqlite3.Connection, profile: str, film: Film) -> Entry
     an empty entry if there is none.
     """
     row = _row_for(connection, profile, film)
-    return Entry(film) if row is None else replace(_as_entry(row), film=_joined(film, _as_entry(row).film))
+    return Entry(film) if row is None else replace(_as_entry(row), film=joined(film, _as_entry(row).film))
 
 
 def put(connection: sqlite3.Connection, profile: str, entries: Iterable[Entry], about: str, moment: float) -> int:
@@ -38,7 +39,7 @@ def put(connection: sqlite3.Connection, profile: str, entries: Iterable[Entry], 
     for entry in entries:
         row = _row_for(connection, profile, entry.film)
         before = None if row is None else _as_entry(row)
-        after = replace(entry, film=_joined(entry.film, before.film)) if before else entry
+        after = replace(entry, film=joined(entry.film, before.film)) if before else entry
         if (
             not after.film.key
             or (before is None and after.is_empty)
@@ -88,25 +89,23 @@ def _row_for(connection: sqlite3.Connection, profile: str, film: Film) -> sqlite
     """The row of a film: by a shared id, else by title and year,
     unless their IMDb ids differ.
     """
-    for column, value in (("key", film.key), ("imdb", film.imdb), ("tmdb", film.tmdb), ("name", film.name)):
-        if not value:
+    for column in IDENTITIES:
+        if not (value := getattr(film, column)):
             continue
-        for row in connection.execute(f"select * from entries where profile = ? and {column} = ?", (profile, value)):
-            if column == "imdb" or not (film.imdb and row["imdb"] and film.imdb != row["imdb"]):
+        query = f"select * from entries where profile = ? and {column} = ? order by place"
+        for row in connection.execute(query, (profile, value)):
+            if column == "imdb" or not is_another(film, _film_in(row)):
                 return row
     return None
 
 
-def _joined(film: Film, known: Film) -> Film:
-    """The film, with missing fields from an earlier record."""
-    ids = {name: getattr(film, name) or getattr(known, name) for name in ("year", "imdb", "tmdb", "movie_id")}
-    return Film(film.title or known.title, **ids, genres=film.genres or known.genres)
+def _film_in(row: sqlite3.Row) -> Film:
+    genres = tuple(filter(None, row["genres"].split("|")))
+    return Film(row["title"], row["year"], row["imdb"], row["tmdb"], row["movie_id"], genres)
 
 
 def _as_entry(row: sqlite3.Row) -> Entry:
-    genres = tuple(filter(None, row["genres"].split("|")))
-    film = Film(row["title"], row["year"], row["imdb"], row["tmdb"], row["movie_id"], genres)
-    return Entry(film, row["stars"], frozenset(filter(None, row["marks"].split(","))), row["moment"])
+    return Entry(_film_in(row), row["stars"], frozenset(filter(None, row["marks"].split(","))), row["moment"])
 
 
 def _packed(entry: Entry, place: int) -> str:

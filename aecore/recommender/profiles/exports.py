@@ -4,12 +4,10 @@ and everything as JSON, which the importers read back in full.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 
-from aecore.foreign import in_csv
+from aecore.foreign import csv_text
 from aecore.recommender.profiles.film import Film, as_values
 from aecore.recommender.profiles.importers.objects import OWN, OWN_FORM
 from aecore.recommender.profiles.taste import Taste
@@ -42,12 +40,8 @@ def own_json(name: str, taste: Taste) -> str:
 
 def _cells(film: Film) -> tuple[str, str, str, str]:
     ids = f"tt{film.imdb:07d}" if film.imdb else "", f"{film.tmdb}" if film.tmdb else ""
-    return (*ids, in_csv(film.title), f"{film.year}" if film.year else "")
+    return (*ids, film.title, f"{film.year}" if film.year else "")
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()
+    return csv_text([header, *rows], end="\r\n")

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from aecore.files import replacing
-from aecore.stores.sqlite import PATIENCE_SECONDS, connect, transaction
+from aecore.stores.sqlite import PATIENCE_SECONDS, Readers, connect, transaction
 
 VERSION = 1
 BACKUPS, BACKUP_SECONDS = 7, 3600.0
@@ -61,6 +61,7 @@ class ProfileFile:
     def __init__(self, folder: Path) -> None:
         self.folder, self.path, self.notice = folder, folder / "people.sqlite", ""
         self._keeper: sqlite3.Connection | None = None
+        self._readers = Readers(self.path, self._connect)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with FileLock(folder / ".opening", timeout=PATIENCE_SECONDS):
@@ -71,7 +72,7 @@ class ProfileFile:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection for reading. ProfileError if the file cannot be read."""
-        with self._guarded(), closing(self._connect()) as connection:
+        with self._guarded(), self._readers.reading() as connection:
             yield connection
 
     @contextmanager
@@ -99,6 +100,7 @@ class ProfileFile:
 
     def close(self) -> None:
         """Closes the file; the next call reopens it."""
+        self._readers.close()
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None

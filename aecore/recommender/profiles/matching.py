@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from aecore.datasets.uploads.base import Choice
 from aecore.recommender.profiles.importers.base import Line, Parsed, Skipped
+from aecore.recommender.profiles.same_film import same_films
 from aecore.recommender.serving.catalogue import Catalogue
 
 
@@ -51,8 +53,11 @@ def match_films(parsed: Parsed, catalogue: Catalogue) -> MatchedFilms:
     If a film occurs twice, the later rating counts, or the one further down; the other is listed as left out.
     """
     found = [(line, catalogue.find(line.film)) for line in parsed.lines]
-    names = [f"column {each.column}" if each else line.film.key for line, each in found]
-    kept, skipped = _once([line for line, _ in found], names)
+    unknown = [place for place, (_, each) in enumerate(found) if each is None]
+    names = [f"column {each.column}" if each else "" for _, each in found]
+    for place, same in zip(unknown, same_films([found[each][0].film for each in unknown]), strict=True):
+        names[place] = f"unknown {same}"
+    kept, skipped = once([line for line, _ in found], names)
     matches = [
         Match(line, each.column, each.guess) for place, (line, each) in enumerate(found) if each and place in kept
     ]
@@ -68,12 +73,12 @@ def match_films(parsed: Parsed, catalogue: Catalogue) -> MatchedFilms:
     )
 
 
-def _once(lines: list[Line], names: list[str]) -> tuple[set[int], tuple[Skipped, ...]]:
+def once(lines: Sequence[Line], names: Sequence[Hashable]) -> tuple[set[int], tuple[Skipped, ...]]:
     """Indices of the lines that count, and the ratings left out because the film occurs again.
 
-    Stars take precedence over marks.
+    names: equal for lines of the same film. Stars take precedence over marks.
     """
-    best: dict[str, int] = {}
+    best: dict[Hashable, int] = {}
     skipped = []
     for place, (line, name) in enumerate(zip(lines, names, strict=True)):
         other = best.setdefault(name, place)

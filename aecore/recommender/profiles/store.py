@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecore.paths import home_folder
+from aecore.recommender.profiles.bounds import ENTRY_BYTES, FEW, bounded, check_profiles, cut_trash
 from aecore.recommender.profiles.entries import entries_of, entry_for, put, take_back
 from aecore.recommender.profiles.file import ProfileError, ProfileFile
 from aecore.recommender.profiles.film import Film
@@ -17,8 +18,6 @@ from aecore.recommender.profiles.taste import Entry, Taste
 
 __all__ = ["Action", "Profile", "ProfileError", "Profiles", "Shared", "new_key"]
 
-MOST_PROFILES = 50
-"""Maximum number of profiles of one owner."""
 CODE_LETTERS, CODE_SIZE = "abcdefghjkmnpqrstuvwxyz23456789", 10
 """No letters that are easily confused; 31^10 codes, too many to guess one."""
 
@@ -56,11 +55,12 @@ class Profiles:
 
     Safe for concurrent threads and processes; every change is on disk when the call returns.
 
-    notice: a sentence for the screen if the file was damaged, "" otherwise.
+    notice: a sentence for the screen if the file was damaged, "" otherwise. check_disk: raises a ProfileError unless
+    there is room for so many bytes; asked before many films come at once.
     """
 
-    def __init__(self, home: Path | None = None) -> None:
-        self._file = ProfileFile((home or home_folder()) / "people")
+    def __init__(self, home: Path | None = None, check_disk: Callable[[int], object] = lambda new_bytes: None) -> None:
+        self._file, self._check_disk = ProfileFile((home or home_folder()) / "people"), check_disk
 
     @property
     def notice(self) -> str:
@@ -78,14 +78,7 @@ class Profiles:
         """
         profile = Profile(new_key(), _named(name), time.time())
         with self._file.writing() as connection:
-            if (
-                owner
-                and connection.execute(
-                    "select count(*) from profiles where owner = ? and deleted is null", (owner,)
-                ).fetchone()[0]
-                >= MOST_PROFILES
-            ):
-                raise ProfileError(f"There are {MOST_PROFILES} profiles already; delete one that is not used.")
+            check_profiles(connection, owner)
             connection.execute(
                 "insert into profiles values (?, ?, ?, ?, null)", (profile.id, owner, profile.name, profile.created)
             )
@@ -114,17 +107,20 @@ class Profiles:
         return self.get(profile)
 
     def delete(self, profile: str) -> None:
-        """Moves a profile to the trash; its codes stop working, its ratings are kept for `restore`."""
+        """Moves a profile to the trash; its codes stop working, its ratings are kept for `restore`, as long as
+        `bounds.cut_trash` says.
+        """
         with self._file.writing() as connection:
             _profile(connection, profile)
             connection.execute("update profiles set deleted = ? where id = ?", (time.time(), profile))
             connection.execute(
                 "update codes set withdrawn = ? where profile = ? and withdrawn is null", (time.time(), profile)
             )
+            cut_trash(connection, profile)
 
     def restore(self, profile: str) -> Profile:
-        """Restores a profile from the trash. ProfileError if it does not exist."""
-        with self._file.writing() as connection:
+        """Restores a profile from the trash. ProfileError if it does not exist, or its owner has too many films."""
+        with self._file.writing() as connection, bounded(connection, profile, time.time()):
             if not connection.execute("update profiles set deleted = null where id = ?", (profile,)).rowcount:
                 raise ProfileError(_UNKNOWN)
         return self.get(profile)
@@ -152,9 +148,13 @@ class Profiles:
         """Saves entries as one action, so that one `undo` reverts all of them;
         returns the number of changed entries.
         """
+        entries, now = list(entries), time.time()
+        if len(entries) > FEW:
+            self._check_disk(len(entries) * ENTRY_BYTES)
         with self._file.writing() as connection:
             _profile(connection, profile)
-            return put(connection, profile, entries, about, time.time())
+            with bounded(connection, profile, now):
+                return put(connection, profile, entries, about, now)
 
     def undo(self, profile: str) -> str:
         """Undoes the last action not yet undone; returns its sentence. ProfileError if there is none."""
@@ -225,7 +225,8 @@ class Profiles:
         with self._file.writing() as connection:
             _profile(connection, profile)
             changed = change(entry_for(connection, profile, film), now)
-            put(connection, profile, [changed], about, now)
+            with bounded(connection, profile, now):
+                put(connection, profile, [changed], about, now)
         return changed
 
 

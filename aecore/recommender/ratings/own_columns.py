@@ -17,7 +17,7 @@ from aecore.readers.errors import UnreadableError
 LARGE = 2**20
 """Bytes from which the fast reader is worth loading."""
 
-HIGHEST_ID, LATEST = 10**9, 2**40
+HIGHEST_ID, LATEST = 10**9, 2**62
 _ENCODINGS = ("utf-8", "latin-1", "cp1252")
 _BLOCK = 2**22
 

@@ -14,4 +14,4 @@ def _read(files: Sequence[File], meaning: dict[str, str]) -> OwnRatings:
     return understand_own(name, data, OwnMeaning(**meaning))
 
 
-OWN_RATINGS = Parser("read ratings", _read, OwnRatings, (ColumnsError, DataError))
+OWN_RATINGS = Parser("read ratings", _read, OwnRatings, (ColumnsError, DataError), version=2)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import numpy as np
 
@@ -15,6 +13,7 @@ from aecore.readers.layout import Expected
 from aecore.readers.numbers import as_number, is_number
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.own_columns import LARGE, RatingRows, fast_rows
+from aecore.recommender.ratings.own_times import in_seconds, moment_of
 from aecore.recommender.ratings.scales import SCALES, scale_of
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 
@@ -87,7 +86,8 @@ def understand_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD, large:
     title and genres; other columns are ignored.
 
     Users may be names or numbers. Films named by whole numbers keep them as ids; others are numbered from 1 and
-    keep their names as titles. If a user rated a film twice, the last row counts. Ratings may go to 5, 10 or 100.
+    keep their names as titles. All times are left out if one of them cannot be read. If a user rated a film twice, the
+    last row counts. Ratings may go to 5, 10 or 100.
     RatingsError, with file and line; ColumnsError if a column must be chosen. large: bytes from which pandas is tried.
     """
     name = shown_name(name)
@@ -121,6 +121,7 @@ class _Ratings:
         self.films: dict[str, int] = {}
         self.about: dict[int, tuple[str, list[str]]] = {}
         self.rows: list[tuple[int, int, float, int, int]] = []
+        self.untimed = ""
 
     def add(self, line: int, fields: list[str]) -> None:
         count, at = len(fields), self.places
@@ -152,13 +153,10 @@ class _Ratings:
         )
 
     def _time(self, text: str, line: int) -> int:
-        seconds = _seconds(text)
-        if seconds is None or not 0 <= seconds < 2**40:
-            raise RatingsError(
-                f"{place(self.name, line)}: '{shown(text, 20)}' is no time in seconds since 1970. "
-                "Mend it, or leave the column out."
-            )
-        return seconds
+        time = moment_of(text)
+        if time is None and not self.untimed:
+            self.untimed = f"'{shown(text, 20)}' in line {line:,} is neither a date nor a number of seconds since 1970"
+        return time or 0
 
     def collected(self) -> RatingRows:
         """The rows that were added."""
@@ -189,12 +187,13 @@ class _Ratings:
                 f"Film {title}" if title.isdecimal() and int(title) == id else title
                 for title, id in zip(titles, ids, strict=True)
             ]
+        times, unit = in_seconds(rows.times)
         catalogue = Films.of(ids[order], [titles[film] for film in order], [about[film][1] for film in order])
         ratings = Ratings.of(
             rows.users,
             places[rows.films],
             stars,
-            rows.times if rows.times.any() else None,
+            times if times.any() and not self.untimed else None,
             np.arange(1, len(rows.user_names) + 1),
             ids[order],
         )
@@ -202,6 +201,10 @@ class _Ratings:
         notes = [f"Users are in '{used['user']}', films in '{used['film']}', ratings in '{used['stars']}'."]
         if note:
             notes.append(note[0].upper() + note[1:])
+        if self.untimed:
+            notes.append(f"Times were left out, as {self.untimed}.")
+        elif unit:
+            notes.append(f"Times are in {unit} since 1970.")
         choices = (*_column_choices(columns, self.places), Choice("ratings_to", SCALES, scale))
         return OwnRatings(ratings, catalogue, tuple(notes), choices)
 
@@ -235,17 +238,6 @@ def _listed(missing: list[str]) -> str:
 def _column_choices(names: tuple[str, ...], places: dict[str, int]) -> tuple[Choice, ...]:
     """A choice of column for users, films and ratings, with the one taken; "" if unknown."""
     return tuple(Choice(f"{what}_column", names, names[places[what]] if places[what] >= 0 else "") for what in _ASKED)
-
-
-def _seconds(text: str) -> int | None:
-    """Seconds since 1970 from a number, or from a date with or without a time of day (UTC); 0 for an empty cell."""
-    if re.fullmatch(r"[0-9]{1,13}(\.0*)?", text):
-        return int(float(text))
-    try:
-        moment = datetime.fromisoformat(text) if text else datetime.fromtimestamp(0, UTC)
-    except ValueError:
-        return None
-    return max(0, int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
 
 
 def _clean(text: str) -> str:

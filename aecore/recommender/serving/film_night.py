@@ -112,6 +112,17 @@ def film_night(
     return [_pick(column, order, fits, places, shown, guests, catalogue) for column in best_of(order, allowed, count)]
 
 
+def by_least_misery(picks: Sequence[GroupPick]) -> list[GroupPick]:
+    """The picks as "least misery" sorts them, by the stars that they have now; as they are if they have none."""
+
+    def place(pick: GroupPick) -> tuple[float, float, float]:
+        stars = [each for each in pick.stars or () if each is not None]
+        lowest = min(stars, default=0.0)
+        return -lowest, -round(sum(stars) / max(1, len(stars)), 9), -sum(pick.fits)
+
+    return list(picks) if any(pick.stars is None for pick in picks) else sorted(picks, key=place)
+
+
 def _shown_on_cards(scores: Scores, guests: Sequence[Guest], catalogue: Catalogue) -> np.ndarray | None:
     """(B, F) the predicted stars of a card; NaN for a guest who is done with the film, which needs no prediction."""
     if scores.stars is None:

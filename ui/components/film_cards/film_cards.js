@@ -6,10 +6,10 @@ import { CloseUp } from "./close_up.js";
 import { make, put_in_order } from "./dom.js";
 import { FilmCard, MARKS } from "./film_card.js";
 import { Gliding } from "./gliding.js";
+import { LookUp } from "./look_up.js";
 import { People } from "./people.js";
 import { Posters } from "./posters.js";
 import { Search } from "./search.js";
-import { film_titled } from "./tmdb.js";
 import { Vetoes } from "./vetoes.js";
 
 const ACTS = {
@@ -29,6 +29,7 @@ class FilmCards {
     this.search = new Search(root, (text) => this.send("query", text), (text) => this.adding.open(text));
     this.close_up = new CloseUp(this.find(".sheet.one"), this);
     this.adding = new AddFilm(this.find(".sheet.adding"), this);
+    this.looking = new LookUp(this.find(".sheet.looking"), this);
     this.people = new People(this.find(".whose"), (action) => this.say(action));
     this.gliding = new Gliding(this.find(".sections"));
     this.steady = new Steady(root);
@@ -59,19 +60,21 @@ class FilmCards {
     return kind === "mine" && film.id < 0 && !film.tmdb && this.posters.key ? [...ACTS[kind], LOOK_UP] : ACTS[kind];
   }
 
-  async look_up(film) {
-    const card = [...this.cards.values()].find((each) => each.film.id === film), { title, year } = card.film;
-    this.say({ kind: "found", film, new: await film_titled(this.posters.key, title, year) });
+  say(action) {
+    if (action.kind === "look up") this.looking.one([...this.cards.values()].find((each) => each.film.id === action.film).film);
+    else this.say_all([action]);
   }
 
-  say(action) {
-    if (action.kind === "look up") { this.look_up(action.film); return; }
-    this.last = Math.max(this.last + 1, Date.now());
-    this.acted = action.film;
-    this.pending.push({ n: this.last, ...action });
+  // Actions that Python hears together.
+  say_all(actions) {
+    for (const action of actions) {
+      this.last = Math.max(this.last + 1, Date.now());
+      this.pending.push({ n: this.last, ...action });
+    }
+    this.acted = actions.at(-1).film;
     this.send("done", { actions: this.pending });
     this.root.dataset.asked = performance.now();
-    if (action.kind === "rate") this.paint_film(action.film);
+    if (actions[0].kind === "rate") this.paint_film(actions[0].film);
     else this.paint();
   }
 
@@ -109,12 +112,15 @@ class FilmCards {
   }
 
   section({ key, kind, title, about, look, films, more, other, empty, vetoed }) {
-    const { made, heading, words, vetoes, grid, more_button, other_button } = this.section_of(key, look);
+    const { made, heading, words, vetoes, grid, more_button, other_button, look_up_button } = this.section_of(key, look);
     made.dataset.kind = kind;
     heading.textContent = title;
     words.textContent = films.length ? about : empty;
     more_button.hidden = !more;
     other_button.hidden = !other;
+    const unknown = films.filter((film) => this.acts(kind, film).includes(LOOK_UP));
+    look_up_button.hidden = unknown.length < 2;
+    Object.assign(look_up_button, { textContent: `Look up ${unknown.length} unknown films`, onclick: () => this.looking.all(unknown) });
     vetoes.root.hidden = kind !== "group";
     vetoes.show(vetoed ?? []);
     const is_no = (action) => action.on && (action.mark === "not for me" || action.kind === "veto");
@@ -126,14 +132,15 @@ class FilmCards {
   section_of(key, look) {
     if (this.sections.has(key)) return this.sections.get(key);
     const made = make("section", `part ${key}`), head = make("div", "head"), grid = make("div", `cards ${look}s`), foot = make("div", "foot");
-    const heading = make("h2"), words = make("p", "about"), more_button = make("button", "more", "Show more"), other_button = make("button", "other", "Other films");
+    const heading = make("h2"), words = make("p", "about"), more_button = make("button", "more", "Show more"), other_button = make("button", "other", "Other films"), look_up_button = make("button", "look-up");
     const vetoes = new Vetoes((action) => this.say(action));
     Object.assign(more_button, { type: "button", onclick: () => this.say({ kind: "more", section: key }) });
     Object.assign(other_button, { type: "button", onclick: () => this.say({ kind: "other", section: key }) });
-    head.append(heading, other_button);
+    Object.assign(look_up_button, { type: "button", title: "Asks TMDb, with your key, which films these are; you choose before anything changes" });
+    head.append(heading, other_button, look_up_button);
     foot.append(more_button);
     made.append(head, words, vetoes.root, grid, foot);
-    this.sections.set(key, { made, heading, words, vetoes, grid, more_button, other_button });
+    this.sections.set(key, { made, heading, words, vetoes, grid, more_button, other_button, look_up_button });
     return this.sections.get(key);
   }
 

@@ -5,18 +5,27 @@ import { clear_shelf, has_shelf, keep_path, known_path, poster_at } from "./shel
 import { ask_tmdb } from "./tmdb.js";
 
 const AT_ONCE = 4;
+const MOST = 300; // addresses kept in memory; each holds a poster
 
 export class Posters {
   constructor() {
     // waiting: TMDb's number of a film that was asked for or will be -> the faces that want its poster.
-    Object.assign(this, { key: "", refused: null, deleted: null, known: new Map(), waiting: new Map(), queue: [], busy: 0 });
+    Object.assign(this, { key: "", refused: null, deleted: null, known: new Map(), waiting: new Map(), queue: [], busy: 0, forgotten: 0 });
   }
 
   // A key that TMDb has refused is not tried again. "delete" and a number in place of a key: what was kept goes.
   use(key) {
     const deletes = key.startsWith("delete ");
-    if (deletes && key !== this.deleted) { this.deleted = key; this.known.clear(); clear_shelf(); }
+    if (deletes && key !== this.deleted) { this.deleted = key; clear_shelf(); this.forget(); }
+    if (!key && (this.key || this.known.size)) this.forget();
     this.key = deletes || key === this.refused ? "" : key;
+  }
+
+  // What is kept in memory goes; the disk has it still, if it was not cleared.
+  forget() {
+    this.forgotten += 1;
+    for (const address of this.known.values()) let_go(address);
+    this.known.clear();
   }
 
   want(film, face) {
@@ -50,17 +59,19 @@ export class Posters {
   }
 
   async look_up(tmdb, key) {
-    const answer = await ask_tmdb(key, `movie/${tmdb}`);
+    const { forgotten } = this, answer = await ask_tmdb(key, `movie/${tmdb}`);
     if (answer.status === 401) { this.give_up(key); return; }
     const path = answer.ok ? (await answer.json()).poster_path ?? null : null;
-    if (answer.ok) await keep_path(tmdb, path);
+    if (answer.ok && forgotten === this.forgotten) await keep_path(tmdb, path);
     await this.keep(tmdb, path);
   }
 
   async keep(tmdb, path) {
     const isPath = typeof path === "string" && /^\/[\w.]+$/.test(path);
-    const address = isPath ? await poster_at(`https://image.tmdb.org/t/p/w342${path}`) : "";
+    const { forgotten } = this, address = isPath ? await poster_at(`https://image.tmdb.org/t/p/w342${path}`) : "";
+    if (forgotten !== this.forgotten) { let_go(address); return; }
     this.known.set(tmdb, address);
+    for (const [oldest, old] of [...this.known].slice(0, Math.max(0, this.known.size - MOST))) { let_go(old); this.known.delete(oldest); }
     if (address && this.key) for (const face of this.waiting.get(tmdb) ?? []) this.put(face, address);
     this.waiting.delete(tmdb);
   }
@@ -81,7 +92,12 @@ export class Posters {
   }
 
   put(face, address) {
-    const image = face.querySelector("img") ?? face.appendChild(Object.assign(make("img"), { alt: "", loading: "lazy", referrerPolicy: "no-referrer" }));
+    const image = face.querySelector("img") ?? face.appendChild(Object.assign(make("img"), { alt: "", loading: "lazy", referrerPolicy: "no-referrer", onerror: () => image.remove() }));
     if (image.src !== address) image.src = address;
   }
+}
+
+// An address of this browser holds its poster in memory until it is let go.
+function let_go(address) {
+  if (address?.startsWith("blob:")) URL.revokeObjectURL(address);
 }

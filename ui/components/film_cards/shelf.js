@@ -3,6 +3,8 @@
 const NAME = "film-posters", DAYS = 180, MOST = 600;
 const PATHS = "https://api.themoviedb.org/3/movie/"; // keys of the entries that hold a film's path, without any key of TMDb
 
+let clearings = 0; // what was on its way when the shelf was cleared is not put on it
+
 // A browser that keeps nothing (on a page without TLS from another machine, say) has no shelf, and asks TMDb each time.
 export const has_shelf = () => Boolean(globalThis.caches);
 const open = async () => { try { return await globalThis.caches?.open(NAME); } catch { return undefined; } };
@@ -15,9 +17,9 @@ async function found(address) {
   return undefined;
 }
 
-async function keep(address, body, type) {
+async function keep(address, body, type, asked = clearings) {
   const shelf = await open();
-  if (!shelf) return;
+  if (!shelf || asked !== clearings) return;
   try {
     const all = await shelf.keys();
     for (const old of all.slice(0, Math.max(0, all.length - 2 * MOST + 1))) await shelf.delete(old);
@@ -37,12 +39,13 @@ export const keep_path = (film, path) => keep(PATHS + encodeURIComponent(film), 
 export async function poster_at(address) {
   try {
     if (!(await open())) return address;
+    const asked = clearings;
     let kept = await found(address);
     if (!kept) {
       const answer = await fetch(address, { referrerPolicy: "no-referrer" });
       if (!answer.ok) return address;
       const body = await answer.blob();
-      await keep(address, body, body.type);
+      await keep(address, body, body.type, asked);
       kept = new Response(body);
     }
     return URL.createObjectURL(await kept.blob());
@@ -52,5 +55,6 @@ export async function poster_at(address) {
 }
 
 export async function clear_shelf() {
+  clearings += 1;
   try { await globalThis.caches?.delete(NAME); } catch { /* nothing was kept */ }
 }

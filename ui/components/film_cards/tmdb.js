@@ -44,10 +44,25 @@ export function films_in({ results }) {
   })).filter((each) => each.title && each.tmdb);
 }
 
-// The film of this title and year, as a form would describe it: null if TMDb knows none, or only some of another year.
-export async function film_titled(key, title, year) {
-  const found = (await films_titled(key, title, 0)).find((each) => !year || Math.abs(each.year - year) <= 1);
-  return found ? { title: found.title, year: found.year, tmdb: found.tmdb, imdb: await imdb_of(key, found.tmdb), genres: found.genres } : null;
+const ARTICLE = /^(?:the|an?|le|la|les|un|une|il|lo|el|los|las|der|die|das) (?=.)/;
+
+// A title as it is compared: without case, accents, punctuation and a leading article.
+export function plain_title(title) {
+  const words = title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("&", " and ").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return words.replace(ARTICLE, "");
+}
+
+export const titled = ({ title, year }) => (year ? `${title} (${year})` : title);
+
+// The one among films found that is meant by a title and a year: its title or original title is the same, its year the same or the next to it. Without a
+// year, or where two would do, nobody can tell.
+export function same_film(found, title, year) {
+  const wanted = plain_title(title), same = found.filter((each) => wanted && [each.title, each.original].map(plain_title).includes(wanted));
+  for (const away of [0, 1]) {
+    const near = same.filter((each) => year && each.year && Math.abs(each.year - year) === away);
+    if (near.length) return near.length === 1 ? near[0] : null;
+  }
+  return null;
 }
 
 // The id at IMDb of a film of TMDb; "" if it does not say.

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from aecore.analyses.feature_results import REPRESENTATIONS, Results, unseen_examples
+from aecore.analyses.feature_results import Results, unseen_examples
 from aecore.datasets import DataError
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.probing.probes import Probe
@@ -28,11 +28,16 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
     """Chooses a representation and a cell, and shows both."""
     st.subheader("Confusion matrix", anchor=False)
     names = titles(things == "pictures")
-    key = take(OF, REPRESENTATIONS, OF.default, OF.default)
+    if (asked := OF.asked()) and asked not in probes:
+        if f"features-{OF.name}" in st.session_state:  # chosen for another network
+            OF.clear()
+        else:
+            OF.refuse(f"{names[asked]} is not compared with this network")
+    key = take(OF, tuple(probes), OF.default, OF.default)
     name = st.segmented_control(
-        "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key,
+        "Recognised from", tuple(probes), required=True, format_func=names.get, key=key,
         default=st.session_state[key], on_change=put,
-        args=(OF, key, REPRESENTATIONS), persist_state="session", help="Which classifier's predictions are shown.",
+        args=(OF, key, tuple(probes)), persist_state="session", help="Which classifier's predictions are shown.",
     )  # fmt: skip
     probe, classes = probes[name], results.classes
     cells = _cells(probe)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from aecore.analyses.feature_results import REPRESENTATIONS, Results
+from aecore.analyses.feature_results import Results
 from ui.app.theme import BLUE, GREY, ORANGE
 from ui.widgets.wording import PERCENT_SIGN, percent_in
 
@@ -17,7 +17,7 @@ def curve_figure(results: Results, classifier: str, labelled: int, names: dict[s
     """Test accuracy over the number of labelled examples, with 95 % intervals, one line for each representation."""
     figure = go.Figure()
     sizes = results.sizes(classifier, labelled)
-    for name in REPRESENTATIONS:
+    for name in results.representations:
         probes = [found for size in sizes if (found := results.at(classifier, size).get(name))]
         colour, symbol, dash = STYLES[name]
         low, high = ([100 * each.interval[end] for each in probes] for end in (0, 1))

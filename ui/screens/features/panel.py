@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aecore.analyses.feature_results import ALL, REPRESENTATIONS, Results, results_of
+from aecore.analyses.feature_results import ALL, Results, results_of
 from aecore.datasets import card
 from aecore.foreign import in_markdown
 from aecore.jobs.queue import Request
@@ -15,7 +15,15 @@ from ui.app.theme import plot
 from ui.screens.features.confusions import show_confusions
 from ui.screens.features.figures import curve_figure
 from ui.screens.features.form import Choice
-from ui.screens.features.text import conclusions, few_labels_words, label_lesson, percent, seconds_words, titles
+from ui.screens.features.text import (
+    conclusions,
+    few_labels_words,
+    label_lesson,
+    pca_words,
+    percent,
+    seconds_words,
+    titles,
+)
 from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.live import live
 
@@ -48,7 +56,7 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
     known = [
         size
         for size in results.sizes(choice.classifier, choice.labelled)
-        if len(results.at(choice.classifier, size)) == len(REPRESENTATIONS)
+        if len(results.at(choice.classifier, size)) == len(results.representations)
     ]
     with st.container(key="features-top"):  # always present, so that what is below keeps its place
         if not results.is_complete(choice.classifier, choice.labelled):
@@ -83,6 +91,8 @@ def _found(choice: Choice, results: Results, size: int) -> None:
     things, raw = ("pictures", "raw pixels") if is_image else ("rows", "raw numbers")
     probes = results.at(choice.classifier, size)
     _scores(probes, is_image, things)
+    if said := pca_words(probes["code"].size, probes.get("pca"), results, things):
+        st.caption(said)
     lessons = (lesson(results, choice.classifier, size, raw) for lesson in (label_lesson, few_labels_words))
     st.markdown("\n\n".join(filter(None, [*conclusions(probes, raw, things), *lessons])))
     with st.container(key="form-first"):
@@ -120,20 +130,21 @@ def _scores(probes: dict[str, Probe], is_image: bool, things: str) -> None:
 
 
 def _how_measured(probes: dict[str, Probe], results: Results, things: str, left_out: str) -> str:
-    code, pca = probes["code"], probes["pca"]
-    seen = f"all {results.total:,} training {things}"
-    seen = (
-        f"PCA has seen {seen}, the autoencoder all but those of class {in_markdown(left_out)}; both saw"
-        if left_out
-        else f"Autoencoder and PCA have seen {seen}, but"
-    )
-    short = f"PCA can have no more than {pca.size:,} numbers here, and has them all. " if pca.size < code.size else ""
+    code, seen = probes["code"], f"all {results.total:,} training {things}"
+    without = f"all but those of class {in_markdown(left_out)}"
+    if "pca" not in probes:
+        seen = f"The autoencoder has seen {f'the training {things}, {without},' if left_out else f'{seen},'} but"
+    elif left_out:
+        seen = f"PCA has seen {seen}, the autoencoder {without}; both saw"
+    else:
+        seen = f"Autoencoder and PCA have seen {seen}, but"
     return (
-        f"{seen} no label. {short}The labelled ones were drawn once, from each class in proportion to its size, and "
-        f"are the same for all three. A penalty keeps the classifier from fitting them too closely; {code.chosen_on:,} "
-        f"validation {things} choose its strength. Only then comes the test. Every representation is first shifted to "
-        "mean zero and scaled to the same average length. Bars on the chart: 95 % intervals (Wilson). Ties: McNemar's "
-        "exact test at 5 %. Times are those of one processor thread; fitting includes every penalty tried."
+        f"{seen} no label. The labelled ones were drawn once, from each class in proportion to its size, and "
+        f"are the same for {'all three' if 'pca' in probes else 'both'}. A penalty keeps the classifier from fitting "
+        f"them too closely; {code.chosen_on:,} validation {things} choose its strength. Only then comes the test. "
+        "Every representation is first shifted to mean zero and scaled to the same average length. Bars on the chart: "
+        "95 % intervals (Wilson). Ties: McNemar's exact test at 5 %. Times are those of one processor thread; fitting "
+        "includes every penalty tried."
     )
 
 

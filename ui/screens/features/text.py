@@ -39,6 +39,24 @@ def _conclusion(code: Probe, other: Probe, called: str, things: str) -> str:
     )
 
 
+def pca_words(numbers: int, pca: Probe | None, results: Results, things: str) -> str:
+    """How many components PCA has where that is not simply the length of the code, and why; else an empty text.
+
+    numbers: of the code.
+    """
+    one = "a picture" if things == "pictures" else "a row"
+    inputs = "pixels" if things == "pictures" else "numbers"
+    if pca is None:
+        return (
+            f"PCA is not compared here: with as many components as the code has active numbers it would lose nothing "
+            f"of {one}, and be the same {inputs}, rotated."
+        )
+    active = f"On average {results.components:,} of the code's {numbers:,} numbers are active for {one}"
+    if pca.size < results.components:
+        return f"PCA can have no more than {pca.size:,} components here: there are no more training {things}."
+    return f"{active}, so PCA has {pca.size:,} components." if pca.size < numbers else ""
+
+
 def label_lesson(results: Results, classifier: str, size: int, raw: str) -> str:
     """Which representation needs fewer labels, or an empty text: the other has not got so far with as few."""
     for thrifty, rich, names in (("code", "pixels", ("the code", raw)), ("pixels", "code", (raw, "the code"))):

@@ -20,6 +20,7 @@ from aecore.latent.paths import Surroundings, surroundings
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunError
 from aecore.stores.results import ResultCache
+from ui.app.posted import refusal
 from ui.app.services import services
 from ui.widgets.networks import decode
 
@@ -46,10 +47,12 @@ async def decoded_code(request: Request) -> Response:
     try:
         code = np.frombuffer(await request.body(), "<f4").copy()
         return JSONResponse(await run_in_threadpool(_answer, request.path_params["codes"], code))
+    except (LookupError, OSError):
+        return Response("There are no such codes.", status_code=404)
+    except RunError as error:
+        return refusal(error, 404)
     except ValueError:
         return Response("This is no code of that network.", status_code=400)
-    except (LookupError, OSError, RunError):
-        return Response("There are no such codes.", status_code=404)
 
 
 def _answer(key: str, code: np.ndarray) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import Any
 
@@ -157,7 +158,7 @@ def as_csv(found: CodeSet, chosen: np.ndarray, drawn: Map, request: MapRequest) 
     }
     columns |= {f"code_{number + 1}": found.codes[chosen, number] for number in range(found.codes.shape[1])}
     file = io.BytesIO()
-    pd.DataFrame(columns).to_csv(file, index=False, float_format="%.6g")
+    pd.DataFrame(columns).to_csv(file, index=False, float_format="%.6g", quoting=csv.QUOTE_NONNUMERIC)
     return file.getvalue()
 
 

@@ -32,8 +32,8 @@ WORDS = {OK: ":green-badge[ok]", ATTENTION: ":orange-badge[attention]", BAD: ":r
 
 STRANGER = (
     "Only the host of this server can run the check list, because it looks at the server itself: its network, its "
-    "memory, its disk. The host is who opens the app as `localhost` on the server's own computer, or has opened the "
-    "host's link that `make lecture` prints."
+    "memory, its disk. The host is who has opened the host's link that `make lecture` prints; on "
+    "a server that was not set up for others, it is who opens the app as `localhost` on the server's own computer."
 )
 _CHECK, _ADDRESS = "lecture-check", "lecture-address"
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from aecore.datasets.uploads.base import count_of
 from aecore.recommender.profiles.film import Film, clean_genres, clean_title
 from aecore.recommender.profiles.importers.base import imdb_of, whole_of, year_of
+from aecore.recommender.profiles.same_film import ByFilm
 from aecore.recommender.profiles.store import ProfileError
+from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 from ui.components.film_cards import Action, NewFilm
@@ -21,14 +26,14 @@ def add(action: Action, catalogue: Catalogue) -> None:
         say(str(error))
 
 
-def identify(action: Action, catalogue: Catalogue) -> None:
-    """Gives a film that no catalogue knew the ids that TMDb has for it; says what has come of it."""
+def identify(actions: Sequence[Action], catalogue: Catalogue) -> None:
+    """Gives films that no catalogue knew the ids that TMDb has for them, in one step; says what has come of it."""
+    if not actions:
+        return
     try:
-        say(_identified(action, catalogue))
+        say(_identified(actions, catalogue))
     except (ProfileError, RatingsError) as error:
         say(str(error))
-    except KeyError:
-        say("This film is no longer on the list; reload the page and try again.")
 
 
 def film_of_new(new: NewFilm, catalogue: Catalogue) -> Film:
@@ -43,23 +48,70 @@ def film_of_new(new: NewFilm, catalogue: Catalogue) -> Film:
     return replace(film, genres=clean_genres(each for each in new.genres if each in known))
 
 
-def _identified(action: Action, catalogue: Catalogue) -> str:
-    film, new = film_of(action.film, catalogue), action.new
+@dataclass(frozen=True)
+class _Found:
+    """What TMDb's answer makes of one film. words: a sentence; many: the same of several films, after their number.
+
+    entry: what is kept, under the key that the film had; None if nothing changes.
+    """
+
+    words: str
+    many: str
+    key: str = ""
+    entry: Entry | None = None
+
+
+def _identified(actions: Sequence[Action], catalogue: Catalogue) -> str:
+    mine = {each.film.key: each for each in taste().entries}
+    found, kept = [], []
+    for action in actions:
+        try:
+            each = _found(action, film_of(action.film, catalogue), mine, catalogue)
+        except KeyError:
+            each = _Found("This film is no longer on the list; reload the page and try again.", "no longer on the list")
+        found.append(each)
+        if each.entry:
+            mine[each.key] = each.entry  # two films may have been given the same ids
+            kept.append(each.entry)
+    if kept:
+        what = str(kept[0].film) if len(kept) == 1 else count_of(len(kept), "film")
+        profile_store().keep(ensured().id, kept, f"{what}: looked up at TMDb")
+        tell_others()
+    if len(found) == 1:
+        return found[0].words
+    counts = Counter(each.many for each in found)
+    return f"{len(found)} films looked up: {'; '.join(f'{count} {many}' for many, count in counts.items())}."
+
+
+def _found(action: Action, film: Film, mine: Mapping[str, Entry], catalogue: Catalogue) -> _Found:
+    """KeyError if the film is not among the user's."""
+    new, entry = action.new, mine[film.key]
     if new is None:
-        return f"TMDb did not answer, or knows no film called {film}."
+        return _Found(f"TMDb did not answer, or knows no film called {film}.", "not found at TMDb")
     named = film_of_new(new, catalogue)
-    found = replace(film, imdb=film.imdb or named.imdb, tmdb=named.tmdb, genres=film.genres or named.genres)
-    here, mine = catalogue.exact(found), taste()
-    if here >= 0 and int(catalogue.films.movie_ids[here]) in mine.known(catalogue):
-        return f"{film} is {catalogue.films.title(here)}, which you have already rated or marked. Nothing was changed."
-    entry = next((each for each in mine.entries if each.film == film), None)
-    if entry is None:
-        raise KeyError(action.film)
-    profile_store().keep(ensured().id, [replace(entry, film=found)], f"{film}: looked up at TMDb")
-    tell_others()
+    ids = replace(film, imdb=film.imdb or named.imdb, tmdb=named.tmdb, genres=film.genres or named.genres)
+    here = catalogue.exact(ids)
+    others = [each for key, each in mine.items() if key != film.key]
+    same = ByFilm((each.film, each) for each in others).find(ids)
     if here >= 0:
-        return f"{film} is {catalogue.films.title(here)}, which this recommender knows: it counts from now on."
-    return f"{film} now has its TMDb id. This recommender does not know it."
+        movie = int(catalogue.films.movie_ids[here])
+        same = Taste(tuple(others)).known(catalogue).get(movie, same)
+    if same:
+        title = catalogue.films.title(here) if here >= 0 else str(same.film)
+        return _Found(
+            f"{film} is {title}, which you have already rated or marked. Nothing was changed.",
+            "already rated or marked under another title, and left as it was",
+        )
+    kept = replace(entry, film=ids)
+    if here >= 0:
+        return _Found(
+            f"{film} is {catalogue.films.title(here)}, which this recommender knows: it counts from now on.",
+            "known to this recommender, and counted from now on", film.key, kept,
+        )  # fmt: skip
+    return _Found(
+        f"{film} now has its TMDb id. This recommender does not know it.",
+        "with a TMDb id now, but not known to this recommender", film.key, kept,
+    )  # fmt: skip
 
 
 def _kept(new: NewFilm | None, stars: float | None, catalogue: Catalogue) -> str:

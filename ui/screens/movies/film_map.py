@@ -19,6 +19,7 @@ from ui.components.latent_map import NO_COLOUR, Cloud, Figure, Legend, Mark, ans
 from ui.screens.movies.cards import Cards, columns_of
 from ui.screens.movies.link import CIRCLED, FILM, MOST_CIRCLED, ON_MAP, ON_MAP_CHOICES, ONLY_MINE
 from ui.screens.movies.model import Advisor
+from ui.screens.movies.order_words import in_order
 from ui.screens.movies.route import places_key
 from ui.screens.movies.why import opened
 
@@ -105,7 +106,8 @@ def circled_sections(model: Advisor, mine: Taste, cards: Cards, scores: Scores, 
             cards.cards(asked, guess=False), "row", empty="You have rated or marked every film you circled.",
         ),
         Section(
-            "recommended", "recommend", "Recommended, only from these", best, cards.cards(picks[:count]),
+            "recommended", "recommend", "Recommended, only from these", best,
+            in_order(cards, picks[:count]),
             more=len(picks) > count, empty="You have seen or refused every film you circled.",
         ),
     )  # fmt: skip

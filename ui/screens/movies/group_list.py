@@ -9,7 +9,7 @@ from dataclasses import replace
 from aecore.files import BrokenFileError
 from aecore.recommender import BUILTIN
 from aecore.recommender.profiles.taste import Taste
-from aecore.recommender.serving.film_night import GroupPick, Guest, film_night, shown_stars
+from aecore.recommender.serving.film_night import GroupPick, Guest, by_least_misery, film_night, shown_stars
 from aecore.recommender.serving.night_state import Evening, Veto
 from aecore.recommender.serving.recommend import Preferences
 from aecore.runs.store import RunError
@@ -45,6 +45,8 @@ def show_group(
     picks = _picks(members, evening, vetoes, model)
     if not is_host:
         picks = _as_if_unseen(picks, members, model)
+        if evening.rule == "least misery":  # the same films as at the host, by the stars that are shown here
+            picks = by_least_misery(picks)
     cards = Cards(model.catalogue, own, model.scores(own.stars(model.catalogue)))
     films = tuple(_card(each, members, cards, mine) for each in picks)
     names = [each.attendee.name for each in members]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore.datasets.uploads.base import count_of
 from aecore.foreign import in_markdown, in_table
-from aecore.recommender.profiles.import_report import ImportReport, report_of
+from aecore.recommender.profiles.import_report import Conflict, ImportReport, Keep, report_of
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, SeveralUsersError
 from aecore.recommender.profiles.importers.parser import CANDIDATES, FILMS, as_text
 from aecore.recommender.profiles.matching import MatchedFilms
@@ -100,9 +100,11 @@ def _show(report: ImportReport, name: str) -> None:
     }
     for column, (label, value) in zip(st.columns(4), figures.items(), strict=True):
         column.metric(label, f"{value:,}", border=True)
-    keep = _conflicts(report)
+    above = st.container()  # the question follows from guesses and picks, and stands before them
     refused = _guesses(report, name)
     picked = _unknown(report, name)
+    with above:
+        keep = _conflicts(report.conflicts(picked, refused))
     _skipped(report)
     entries = report.entries(keep, picked, refused)
     label = f"Keep {count_of(len(entries), 'film')}"
@@ -115,15 +117,17 @@ def _show(report: ImportReport, name: str) -> None:
         on_click=_keep,
         args=(report, entries),
     )
-    st.caption("It is one step: Undo takes all of it back. What you have said here before is never lost.")
+    st.caption(
+        "It is one step: Undo takes all of it back. Stars that you gave here before change only if you choose those in "
+        "the file."
+    )
 
 
-def _conflicts(report: ImportReport) -> str:
-    if not report.conflicts:
+def _conflicts(found: Sequence[Conflict]) -> Keep:
+    if not found:
         return "mine"
-    films = advisor().catalogue.films
-    words = {"mine": "those given here", "theirs": "those in the file"}
-    count = len(report.conflicts)
+    words: dict[Keep, str] = {"mine": "those given here", "theirs": "those in the file"}
+    count = len(found)
     label = (
         f"{count_of(count, 'film')} in the file {'has' if count == 1 else 'have'} other stars here. Which ones count?"
     )
@@ -133,8 +137,7 @@ def _conflicts(report: ImportReport) -> str:
     )
     with st.expander("The films"):
         rows = [
-            {"Film": in_table(films.title(each.column)), "Here": each.mine, "In the file": each.theirs}
-            for each in report.conflicts[:ROWS]
+            {"Film": in_table(str(each.film)), "Here": each.mine, "In the file": each.theirs} for each in found[:ROWS]
         ]
         st.dataframe(rows, hide_index=True, key="import-conflict-table")
     return choice

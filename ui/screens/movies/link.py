@@ -21,6 +21,7 @@ ON_MAP_CHOICES = ("Well-known", "All", "Only mine")
 MOST_CIRCLED = 200
 FROM = ("All films", "Watchlists", "A file")
 KINDS = {"Rated": None, "Watchlist": "watchlist", "Not for me": "not for me", "Seen": "seen", "Not seen": "not seen"}
+ORDERS = ("Latest first", "Highest first", "Lowest first", "By title", "Newest film first")
 
 COUNTED = " · "
 """Separates the name of a list from its number of films."""
@@ -60,5 +61,6 @@ AGAIN = Param("again", Flag(), False)
 THERE = Param("there", SomeOf(()), [])
 CHOOSE_FROM = Param("from", OneOf(FROM), FROM[0])
 SHOWN_LIST = Param("list", Counted(tuple(KINDS)), "Rated")
+ORDER = Param("order", OneOf(ORDERS), ORDERS[0])
 HAS = Param("has", Text(200), "")
 GIVEN = Param("given", OneOf(("5", "10", "20")), "10")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -13,12 +14,10 @@ from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.ratings.films import plain
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.recommend import recommend
-from ui.app.address_choices import OneOf
-from ui.app.url_state import Param
 from ui.components.film_cards import Screen, Section, film_cards, take_actions
 from ui.screens.movies.adding import identify
 from ui.screens.movies.cards import Cards, columns_of, day
-from ui.screens.movies.link import COUNTED, HAS, KINDS, SHOWN_LIST, Counted
+from ui.screens.movies.link import COUNTED, HAS, KINDS, ORDER, ORDERS, SHOWN_LIST, Counted
 from ui.screens.movies.model import advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.visitor import act, last_action, profile, profile_store, said, taste
@@ -26,11 +25,10 @@ from ui.screens.movies.whose import people
 from ui.screens.movies.why import sheet
 
 KEY = "films-mine"
-SORTS = {"Latest first": lambda each: -each.when, "Highest first": lambda each: -(each.stars or 0),
-         "Lowest first": lambda each: each.stars or 0,
-         "By title": lambda each: plain(each.film.title),
-         "Newest film first": lambda each: -each.film.year}  # fmt: skip
-ORDER = Param("order", OneOf(tuple(SORTS)), next(iter(SORTS)))
+SORTS: dict[str, Callable[[Entry], Any]] = dict(zip(ORDERS, (
+    lambda each: -each.when, lambda each: -(each.stars or 0), lambda each: each.stars or 0,
+    lambda each: plain(each.film.title), lambda each: -each.film.year,
+), strict=True))  # fmt: skip
 SHOWN, HISTORY, LIST = 60, 40, 50
 
 
@@ -100,12 +98,12 @@ def _show(found: list[Entry], kind: str, mine: Taste, catalogue: Catalogue) -> N
 
 
 def _done() -> None:
-    for action in take_actions(KEY):
+    actions = take_actions(KEY)
+    identify([each for each in actions if each.kind == "found"], advisor().catalogue)
+    for action in actions:
         if action.kind == "more":
             st.session_state["films-mine-shown"] += SHOWN
-        elif action.kind == "found":
-            identify(action, advisor().catalogue)
-        else:
+        elif action.kind != "found":
             act(action, advisor().catalogue)
 
 

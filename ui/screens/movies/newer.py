@@ -196,6 +196,9 @@ def _go_back(run_id: str) -> None:
 
 
 def _use(source: str) -> None:
+    """Changes it for all. RunError for anybody but the host: a page may have been open since they were."""
+    if not services.person().is_host:
+        raise RunError("Only the host of this server decides which recommender everybody has on this page.")
     make_usual(services.housekeeping.home, source, usual_source())
     MODEL.clear()
     FILM.clear()

@@ -1,4 +1,4 @@
-"""Why a film stands where it does, if the stars beside it do not say so: found by comparing neighbours in the list."""
+"""Why a film stands where it does, if the stars beside it do not say so: another one below it has clearly more."""
 
 from __future__ import annotations
 
@@ -8,23 +8,29 @@ from dataclasses import replace
 import numpy as np
 
 from aecore.datasets.uploads.base import count_of
-from aecore.recommender.models.base import Recommender, Scores
-from aecore.recommender.models.hybrid import Hybrid, stars_bonus
+from aecore.recommender.models.base import Scores
 from aecore.recommender.serving.catalogue import Catalogue
 from ui.components.film_cards import Card
+from ui.screens.movies.cards import Cards
 
 CLEAR = 0.2
-"""Predicted stars by which a film must pass the one before it, for a reader to wonder about the order."""
+"""Predicted stars by which a film must pass one above it, for a reader to wonder about the order."""
 SELDOM = 0.5
 """A film is seldom seen beside another if so large a part of that one's users have rated it, or fewer."""
 
 
-def likes_of(model: Recommender, scores: Scores) -> np.ndarray:
+def in_order(cards: Cards, columns: Sequence[int]) -> tuple[Card, ...]:
+    """The cards of a list of recommendations; those most out of the order of stars say why."""
+    films = cards.cards(columns)
+    if cards.scores is None:
+        return films
+    likes = likes_of(cards.scores)
+    return with_reasons(films, columns, cards.scores, cards.catalogue, cards.is_own, likes)
+
+
+def likes_of(scores: Scores) -> np.ndarray:
     """(F,) the order without what the predicted stars add to it, from likes alone."""
-    order = scores.order[0]
-    if not isinstance(model, Hybrid) or scores.stars is None:
-        return order
-    return order - model.settings.stars_weight * stars_bonus(scores, model.settings.dislike_weight)[0]
+    return scores.order[0] if scores.likes is None else scores.likes[0]
 
 
 def with_reasons(
@@ -35,27 +41,48 @@ def with_reasons(
     is_own: bool,
     likes: np.ndarray | None = None,
 ) -> tuple[Card, ...]:
-    """The cards of a list, in its order; those that stand before or after a film against the order of stars say why.
+    """The cards of a list, in its order. Each film is held against the one below it with the most stars: where that has
+    clearly more, it says why it stands there, and of those above it the one with the fewest stars says why, too.
 
     is_own: whether ratings of the user have made the order. likes: (F,) see `likes_of`, the whole order if None.
     """
     likes = scores.order[0] if likes is None else likes
-    out = list(cards)
-    pairs = list(zip(columns, columns[1:], strict=False))
-    for place, (first, second) in enumerate(pairs):
-        here, there = cards[place].guess, cards[place + 1].guess
-        if here is None or there is None or round(there - here, 6) < CLEAR:
-            continue
-        by_dial = scores.order[0, first] < scores.order[0, second]
-        above = "Here by your dial" if by_dial else _above(first, second, catalogue, is_own)
-        below = _below(first, second, catalogue, by_dial, is_own)
-        if not by_dial and likes[first] < likes[second]:  # its stars are fewer, and yet count for more
-            above, below = "More certain to be liked", "less certain to be liked"
-        if above and not out[place].note:
-            out[place] = replace(out[place], note=above)
+    out, passed = list(cards), _passed([each.guess for each in cards])
+    for better in set(passed.values()):
+        fewest = min((each for each in passed if passed[each] == better), key=lambda each: cards[each].guess or 0)
+        above, below = _reasons(columns[fewest], columns[better], scores, catalogue, is_own, likes)
+        if above:
+            out[fewest] = replace(out[fewest], note=above)
         if below:
-            out[place + 1] = replace(out[place + 1], note=f"★ {there:.1f}, but {below}")
+            out[better] = replace(out[better], note=f"★ {cards[better].guess:.1f}, but {below}")
     return tuple(out)
+
+
+def _passed(stars: Sequence[float | None]) -> dict[int, int]:
+    """Place of a film -> the place below it of the film with the most stars, where that has clearly more."""
+    found: dict[int, int] = {}
+    best: int | None = None
+    for place in range(len(stars) - 1, -1, -1):
+        here = stars[place]
+        if here is None:
+            continue
+        most = None if best is None else stars[best]
+        if best is not None and most is not None and round(most - here, 6) >= CLEAR:
+            found[place] = best
+        if most is None or here >= most:
+            best = place
+    return found
+
+
+def _reasons(
+    first: int, second: int, scores: Scores, catalogue: Catalogue, is_own: bool, likes: np.ndarray
+) -> tuple[str, str]:
+    """Why a film stands before another one with more stars, and the other after it."""
+    by_dial = scores.order[0, first] < scores.order[0, second]
+    if not by_dial and likes[first] < likes[second]:  # its stars are fewer, and yet count for more
+        return "More certain to be liked", "less certain to be liked"
+    above = "Here by your dial" if by_dial else _above(first, second, catalogue, is_own)
+    return above, _below(first, second, catalogue, by_dial, is_own)
 
 
 def _above(first: int, second: int, catalogue: Catalogue, is_own: bool) -> str:

@@ -16,7 +16,7 @@ from ui.screens.movies.catalogue_words import catalogue_words
 from ui.screens.movies.filters import ask_preferences
 from ui.screens.movies.link import GENRES, MOST, POPULARITY_NOVELTY, SHOW, SHOWN, WHO, WITHOUT, YEARS
 from ui.screens.movies.model import Advisor, advisor, say_which
-from ui.screens.movies.order_words import likes_of, with_reasons
+from ui.screens.movies.order_words import in_order
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
 from ui.screens.movies.whose import people
@@ -68,7 +68,7 @@ def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
     if not stars:  # nothing of the user speaks for a film: the list need not repeat what is asked
         without |= {int(catalogue.films.movie_ids[column]) for column in asked}
     picks = recommend(scores, catalogue, preferences, without, count + 1)
-    sections = (_to_rate(asked, cards), _recommended(cards, columns_of(picks), count, mine))
+    sections = (_to_rate(asked, cards), _recommended(cards, columns_of(picks), count, mine, preferences.novelty))
     text = searched(KEY)
     found = (text, (*cards.own_found(text, mine), *cards.cards(catalogue.search(text, FOUND)))) if text else None
     return Screen(
@@ -114,33 +114,34 @@ def _asked_key(model: Advisor) -> str:
     return f"films-asked-{model.source}"
 
 
-def _recommended(cards: Cards, columns: list[int], count: int, mine: Taste) -> Section:
-    films: tuple[Card, ...] = cards.cards(columns[:count])
-    if cards.scores is not None:
-        likes = likes_of(advisor().model, cards.scores)
-        films = with_reasons(films, columns[:count], cards.scores, cards.catalogue, cards.is_own, likes)
-    rated = len(mine.stars(cards.catalogue))
+def _recommended(cards: Cards, columns: list[int], count: int, mine: Taste, novelty: float) -> Section:
+    stars = mine.stars(cards.catalogue)
+    films: tuple[Card, ...] = in_order(cards, columns[:count])
+    rated, has_stars = len(stars), cards.scores is not None and cards.scores.stars is not None
     if not rated:
-        title, about = (
-            "What most users like",
-            "Nothing of yours is in this list yet. Rate a film, and it becomes your own.",
-        )
+        title = "Less-known films that others like" if novelty > 0 else "What most users like"
+        about = "Nothing of yours is in this list yet. Rate a film, and it becomes your own."
     elif rated < ENOUGH:
-        title, about = (
-            "For you, so far",
-            f"From {_ratings(rated, mine)}. With about ten it begins to know you.",
-        )
+        title = "For you, so far"
+        about = f"From {_ratings(rated, mine)}. With about ten it begins to know you."
     else:
-        stars = (
-            ""
-            if cards.scores is None or cards.scores.stars is None
-            else "; the stars are what you would probably give it"
-        )
-        title, about = "For you", f"From {_ratings(rated, mine)}. Sorted by how likely you are to like a film{stars}."
+        told = "; the stars are what you would probably give it" if has_stars else ""
+        title, about = "For you", f"From {_ratings(rated, mine)}. Sorted by how likely you are to like a film{told}."
+    about = f"{about}{_by_dial(novelty, has_stars)}"
     empty = "No film meets all of these filters. Widen the years, or leave out fewer genres."
     return Section(
         "recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty
     )
+
+
+def _by_dial(novelty: float, has_stars: bool) -> str:
+    """What the dial does to the list, as a sentence after others; "" in its middle."""
+    if not novelty:
+        return ""
+    if novelty < 0:
+        return " The dial then moves less-known films down."
+    more = ", and lets the stars expected count for more" if has_stars else ""
+    return f" The dial then moves better-known films down{more}."
 
 
 def _ratings(counted: int, mine: Taste) -> str:

@@ -18,8 +18,10 @@ from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.nights import FilmNights
 from aecore.rooms.file import RoomError
+from aecore.runs.usage import QuotaError
 from aecore.stores.fingerprint import fingerprint
-from ui.app.identity import films_key_from
+from ui.app.identity import films_key_from, own_films_key
+from ui.app.services import services
 from ui.components.film_cards import Action
 from ui.screens.movies.link import FILM, WHO
 
@@ -34,18 +36,36 @@ def profile_store() -> Profiles:
 
 @cache
 def _store_in(home: Path) -> Profiles:
-    return Profiles(home)
+    return Profiles(home, _check_disk)
+
+
+def _check_disk(new_bytes: int) -> None:
+    try:
+        services.check_disk(new_bytes)
+    except QuotaError as error:
+        raise ProfileError(str(error)) from None
 
 
 def owner() -> str:
-    """The key of this browser: from its cookie, which no script reads; for a browser that keeps no cookies, a new one
+    """The key of this browser: from its cookies, which no script reads; for a browser that keeps no cookies, a new one
     until the page is closed.
 
-    It cannot be guessed, and is in no address.
+    It cannot be guessed, and is in no address. A key that does not follow from the signed cookie is of an earlier
+    version, and counts if something is kept under it: somebody who makes keys up has no others than their own.
     """
     if _OWNER not in st.session_state:
-        st.session_state[_OWNER] = films_key_from(st.context.cookies.to_dict()) or new_key()
+        cookies = st.context.cookies.to_dict()
+        given, own = films_key_from(cookies), own_films_key(cookies)
+        st.session_state[_OWNER] = (given if given == own or _is_known(given) else own) or given or new_key()
     return st.session_state[_OWNER]
+
+
+def _is_known(key: str) -> bool:
+    """Whether profiles, or seats at a film night, are kept under a key."""
+    if not key:
+        return False
+    of_owner, tag = profile_store().of_owner, key_of(key)
+    return bool(of_owner(key) or of_owner(key, deleted=True) or nights().visited_by(tag) or nights().hosted_by(tag))
 
 
 def nights() -> FilmNights:

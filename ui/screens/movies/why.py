@@ -87,7 +87,7 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
         Reason(
             name_of(part, films), listed(part, films), part.change,
             signed(part.change) if found.in_stars else signed(100 * part.change / whole, 0) + PERCENT_SIGN,
-            f"Without: ★ {shown(part.without)}" if found.in_stars else "",
+            f"Without: ★ {scaled(part.without)}" if found.in_stars else "",
         )
         for part in found.parts
     )  # fmt: skip
@@ -109,20 +109,21 @@ ORDER_BARS = (
 
 
 def sentence(found: Explanation, films: Films) -> str:
-    """The explanation in one sentence."""
-    change, best, worst = found.value - found.baseline, found.parts[0], found.parts[-1]
-    by = abs(change)
-    against = f"the ★ {shown(found.baseline)} that it would have for somebody who has rated nothing"
+    """The explanation in one sentence. Its difference is that of the two predictions as they stand in it."""
+    best, worst = found.parts[0], found.parts[-1]
+    change, by = found.value - found.baseline, round(tenths(found.value) - tenths(found.baseline), 1)
+    expected = f"★ {scaled(found.value)} expected"
+    against = f"the ★ {scaled(found.baseline)} that it would have for somebody who has rated nothing"
     lifts = f"{rating(best, films)} lifts it by {best.change:.1f}" if best.change >= LITTLE else ""
     costs = f"{rating(worst, films)} costs it {-worst.change:.1f}" if worst.change <= -LITTLE else ""
-    if by < LITTLE:
+    if abs(change) < LITTLE or not by:
         told = "; ".join(each for each in (lifts, costs) if each) or "none of your ratings changes it by much"
-        return f"★ {shown(found.value)} expected, about {against}: {told}."
+        return f"{expected}, about {against}: {told}."
     first, second = (best, costs) if change > 0 else (worst, lifts)
     more = f"; {second}" if second else ""
     side = "more" if change > 0 else "less"
     return (
-        f"★ {shown(found.value)} expected, {by:.1f} {side} than {against}: above all because of your "
+        f"{expected}, {abs(by):.1f} {side} than {against}: above all because of your "
         f"ratings of {given(first, films)}{more}."
     )
 
@@ -170,6 +171,17 @@ def _title(movie: int, films: Films) -> str:
 def shown(stars: float) -> str:
     """Predicted stars as cards show them: within 0.5 and 5, with one decimal."""
     return f"{min(HIGHEST, max(LOWEST, stars)):.1f}"
+
+
+def scaled(stars: float) -> str:
+    """Predicted stars as cards show them; where the scale has cut them, also what they were."""
+    whole = f"{tenths(stars):.1f}".replace("-", "−")
+    return whole if whole == shown(stars) else f"{shown(stars)} ({whole}, cut at the end of the scale)"
+
+
+def tenths(stars: float) -> float:
+    """Predicted stars with one decimal, also beyond the scale."""
+    return round(stars, 1) + 0.0  # no −0.0
 
 
 def halves(stars: float) -> str:

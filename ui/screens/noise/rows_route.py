@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from aecore.runs.store import RunError
 from ui.app.gate import rest
+from ui.app.posted import refusal
 
 if TYPE_CHECKING:
     from aecore.corruption.chain import CorruptionStep
@@ -117,4 +118,4 @@ async def rows_at_levels(request: Request) -> Response:
     try:
         return JSONResponse({"html": await run_in_threadpool(view.rows, [round(float(each), 2) for each in levels])})
     except RunError as error:
-        return Response(str(error), status_code=404)
+        return refusal(error, 404)

@@ -103,10 +103,11 @@ def _row(mark: Mark, result: Result, bests: dict[str, float | None]) -> str:
 
 def _progress(result: Result) -> str:
     label = STATES.get(result.state, (result.state,))[0]
+    where = f" · {html.escape(result.device)}" if result.device else ""
     if result.is_measured:
-        return f"<small>{label}</small>"
+        return f"<small>{label}{where}</small>"
     return (
-        f'<small>{label} · {percent(result.share, 0)}<span class="race-bar"><i '
+        f'<small>{label} · {percent(result.share, 0)}{where}<span class="race-bar"><i '
         f'style="width:{result.share:.1%}"></i></span></small>'
     )
 

@@ -22,6 +22,7 @@ from ui.screens.recommender.link import FIRST_MODEL, FIRST_RATINGS, MODEL, PREFI
 from ui.screens.recommender.upload import own_ratings, ratings_upload
 from ui.widgets.forms import ask, in_form_words
 from ui.widgets.linked_choice import choose_linked
+from ui.widgets.run_states import say_cluster
 
 
 def recommender_form() -> None:
@@ -45,6 +46,8 @@ def recommender_form() -> None:
         disabled=settings is None, on_click=train_recommender, args=(settings,),
         help="Starts a new run in a process of its own; earlier ones stay in the list of runs.",
     )  # fmt: skip
+    with top:
+        say_cluster()
 
 
 def _ratings() -> RatingCard:

@@ -36,7 +36,7 @@ from ui.widgets.recommender_figures import (
 from ui.widgets.recommender_metrics import INTERVAL, INTERVAL_HEAD, INTERVAL_WORDS, with_intervals
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
-from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose
+from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose, trained_where
 from ui.widgets.run_tracking import say_logged
 from ui.widgets.run_watch import watch_resting
 
@@ -116,6 +116,8 @@ def _panel(run_id: str, was_active: bool) -> None:
         st.rerun()
     records = services.progress_log(run_id).read()
     _heading(run)
+    if not run.status.test and (where := trained_where(run)):
+        st.caption(where)
     if run.status.is_active and not records:
         _waiting(run)
     if records:
@@ -256,7 +258,7 @@ def _test(run: Run) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         refuse("The figures of this run cannot be read: its facts.json was changed or is gone. Train it again.")
         return
-    seconds, device = facts["seconds"], facts.get("device", "CPU")
+    seconds, device = facts["seconds"], run.status.device or facts.get("device", "CPU")
     st.caption(in_markdown(f"Trained on {facts['trained_on']}, in {seconds:,.1f} s on {device}."))
 
 

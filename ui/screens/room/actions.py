@@ -114,3 +114,9 @@ def answer(code: str, question: int) -> None:
 def hide(code: str, question: int) -> None:
     """Hides a question from everybody."""
     services.rooms.floor.hide(code, me(), question)
+
+
+@told
+def show_again(code: str, question: int) -> None:
+    """Shows a hidden question to everybody again."""
+    services.rooms.floor.show_again(code, me(), question)

@@ -17,7 +17,7 @@ from aecore.rooms.words import LONGEST_TEXT, MOST_PASTED
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.components.guess_result import guess_result
-from ui.screens.room.actions import answer, ask_poll, close_poll, hide, me, mute, remove, rename
+from ui.screens.room.actions import answer, ask_poll, close_poll, hide, me, mute, remove, rename, show_again
 from ui.screens.room.link import PEOPLE, POLLS, TOURS, WALL
 from ui.screens.room.tours import show_standings, tour_choice
 from ui.screens.room.wall import order_control, show_entries, show_goal
@@ -205,5 +205,20 @@ def _questions(code: str, is_host: bool) -> None:
             if is_host:
                 st.button(
                     "Hide", key=f"room-hide-{each.id}", on_click=hide, args=(code, each.id),
-                    help="Nobody sees it any more; it stays in your copy of the room.",
+                    help="Nobody else sees it any more. You can show it again; it stays in your copy of the room.",
                 )  # fmt: skip
+    if is_host:
+        _hidden_questions(code)
+
+
+def _hidden_questions(code: str) -> None:
+    """What the host has hidden, with the way back."""
+    if hidden := services.rooms.floor.hidden(code):
+        st.caption("Hidden, for you alone to see:")
+    for each in hidden:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"room-hidden-{each.id}"):
+            st.markdown(f"{in_markdown(each.text)}  \n:small[{in_markdown(each.name)}]", width="stretch")
+            st.button(
+                "Show again", key=f"room-show-{each.id}", on_click=show_again, args=(code, each.id),
+                icon=":material/undo:", help="Everybody sees it again, with the votes it had.",
+            )  # fmt: skip

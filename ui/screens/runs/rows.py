@@ -31,6 +31,7 @@ ORDER = (
     "PCA",
     "Epochs",
     "Seconds",
+    "On",
     "Started",
 )
 KINDS = {"Network": "blue", "Recommender": "orange", "Words": "green"}
@@ -69,6 +70,9 @@ COLUMNS = {
     "Seconds": st.column_config.NumberColumn(
         format="%.1f", help="Time spent training; runs that train at the same time share the machine."
     ),
+    "On": st.column_config.TextColumn(
+        help="On what it trains or was trained: a processor (CPU) or a GPU, and on a cluster the node."
+    ),
     "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
 }
 
@@ -86,6 +90,7 @@ def _row(run: Run) -> dict[str, Any]:
         "PCA": base.get("pca_test"),
         "Epochs": reached["epoch"],
         "Seconds": run.status.seconds or reached["seconds"],
+        "On": in_table(run.status.device) or None,
         "Started": pd.Timestamp(run.status.created, unit="s", tz="UTC"),
     }
 

@@ -34,6 +34,7 @@ from ui.widgets.data_panel import data_download
 from ui.widgets.forms import as_state, ask, in_form_words
 from ui.widgets.own_data import offer_to_keep
 from ui.widgets.run_actions import has_notice, train
+from ui.widgets.run_states import say_cluster
 from ui.widgets.titles import data_names, data_title
 
 IN_ROW = 4
@@ -97,6 +98,8 @@ def run_form(has_download: bool) -> None:
         "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch", disabled=settings is None,
         on_click=train, args=(settings,), help="Starts a new run; earlier ones stay in the list of runs.",
     )  # fmt: skip
+    with top:
+        say_cluster()
     if settings:
         top.caption(f"{settings.model.parameters(card(data).shape):,} weights and biases.")
     st.session_state[_LEFT_OUT] = settings.selection.leave_out if settings else ""

@@ -12,7 +12,7 @@ from aecore.foreign import in_table
 from aecore.runs.usage import QuotaError
 from aecore.words.parsers import PASTED_TEXTS, TABLE, TABLE_TEXTS, TableView
 from aecore.words.text_store import keep, keep_draft, read_draft
-from aecore.words.texts import MOST_BYTES, Texts
+from aecore.words.texts import MOST_BYTES, TOO_LARGE, Texts
 from ui.app.allowance import check_storage
 from ui.app.frame import refuse
 from ui.app.services import services
@@ -61,7 +61,7 @@ def _pasted(home: Path) -> Texts | None:
         st.session_state["words-paste"] = read_draft(home, draft)
     pasted = st.text_area(
         "One text per line: label, comma, text", key="words-paste", height=230,
-        placeholder=PATTERN, persist_state="session",
+        placeholder=PATTERN, persist_state="session", max_chars=MOST_BYTES,
         help="The label is what stands before the first tab or comma. At least two labels, and two texts of each.",
     )  # fmt: skip
     if st.button(
@@ -72,11 +72,22 @@ def _pasted(home: Path) -> Texts | None:
         help="Keeps the texts on this machine and learns.",
     ):
         if pasted.strip():
-            go(DRAFT, keep_draft(home, pasted))
+            go(DRAFT, _kept_draft(home, pasted))
         st.session_state[_WANTED] = pasted
     elif not pasted:
         st.caption("For instance, four lines such as those you see in grey.")
     return read_text(PASTED_TEXTS, pasted, "words") if st.session_state.get(_WANTED) == pasted else None
+
+
+def _kept_draft(home: Path, pasted: str) -> str:
+    """The key of what was pasted, which is kept as it is. DataError if it is too long, QuotaError if there is no room
+    for it, OSError if the disk refuses; it then stays in its field alone.
+    """
+    size = len(pasted.encode("utf-8", "replace"))
+    if size > MOST_BYTES:
+        raise DataError(f"These texts take {size / 2**20:,.1f} MB; {TOO_LARGE}")
+    check_storage(size)
+    return keep_draft(home, pasted, services.owner())
 
 
 def _from_table() -> Texts | None:

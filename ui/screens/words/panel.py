@@ -13,11 +13,12 @@ from ui.screens.words.evaluation import show_test
 from ui.screens.words.found import WAYS, Found, look
 from ui.screens.words.link import VIEW, VIEWS, WAY, put, take
 from ui.screens.words.map import show_map
-from ui.screens.words.progress import begin, run_of, show_progress, state_of
+from ui.screens.words.progress import begin, run_of, show_progress, state_of, where_of
 from ui.screens.words.text import of
 from ui.screens.words.try_out import show_split
 from ui.screens.words.views import show_learning, show_numbers
 from ui.widgets.live import live
+from ui.widgets.run_states import say_cluster
 from ui.widgets.run_watch import watch_resting
 from ui.widgets.wording import percent
 
@@ -51,6 +52,9 @@ def _panel(before: Found, run_id: str, was_active: bool) -> None:
     with st.container(key="words-top"):
         if found.results is None or not found.results.is_complete:
             show_progress(found, run_id)
+            say_cluster()
+        if where := where_of(run_id):
+            st.caption(where)
     key = take(VIEW, tuple(VIEWS), VIEW.default)
     view = st.segmented_control(
         "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, default=st.session_state[key],

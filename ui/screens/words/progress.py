@@ -12,7 +12,7 @@ from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.words.found import Found
 from ui.widgets.run_actions import pause, resume, told
-from ui.widgets.run_states import expected_start
+from ui.widgets.run_states import expected_start, trained_where
 
 
 def run_of(found: Found) -> Run | None:
@@ -46,6 +46,14 @@ def state_of(run_id: str) -> str:
     """The state of the run; "" if it no longer exists."""
     try:
         return services.store.get(run_id).status.state if run_id else ""
+    except RunError:
+        return ""
+
+
+def where_of(run_id: str) -> str:
+    """A sentence: where the run trains, or was trained; "" if that is not known, or it no longer exists."""
+    try:
+        return trained_where(services.store.get(run_id)) if run_id else ""
     except RunError:
         return ""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from aecore.datasets.uploads.base import Choice, count_of, shown
 from aecore.recommender.profiles.film import Film, clean_title
+from aecore.recommender.profiles.importers.lists import EACH, LISTS, SEEN, kind_of_list
 from aecore.recommender.ratings.scales import SCALES, scale_of
 
 
@@ -30,18 +31,13 @@ class ImportLimits:
 
 LIMITS = ImportLimits()
 
-SEEN, WATCHLIST = frozenset({"seen"}), frozenset({"watchlist"})
-
-
-LISTS = {"out": None, "watch": WATCHLIST, "seen": SEEN}
-"""Readings of a list without ratings -> the mark its films get."""
-
 
 @dataclass(frozen=True)
 class Meaning:
     """How the user wants files to be read where they leave it open.
 
-    scale: the highest rating, one of SCALES, "" to infer it; lists: one of LISTS, "" to go by the file's name.
+    scale: the highest rating, one of SCALES, "" or "each" to infer it; lists: one of LISTS, "" or "each" to go by the
+    file's name.
     """
 
     scale: str = ""
@@ -120,7 +116,11 @@ class Parsed:
             if self.source == other.source or not other.source
             else (f"{self.source} and {other.source}" if self.source else other.source)
         )
-        asked = {each.setting: each for each in (*other.choices, *self.choices)}
+        asked = {each.setting: each for each in self.choices}
+        for each in other.choices:
+            before = asked.setdefault(each.setting, each)
+            if before.taken != each.taken and EACH in each.options:
+                asked[each.setting] = replace(before, taken=EACH)
         return replace(self, source=source, choices=tuple(asked.values()), **parts)
 
 
@@ -174,13 +174,16 @@ class Collector:
         self.rounded += halves != stars
         self.add(row, film, halves, when=when)
 
-    def rate_all(self, rated: Sequence[tuple[int, Film, str, float]], wanted: str) -> None:
-        """Adds films with ratings of unknown scale: the smallest that fits all of them, or the wanted one."""
+    def rate_all(self, rated: Sequence[tuple[int, Film, str, float]], wanted: str, usual: str = "") -> None:
+        """Adds films with ratings of unknown scale: the wanted one, the usual one of such a column, or the smallest
+        that fits all of them.
+        """
+        wanted = "" if wanted == EACH else wanted
         values = [value for _, _, text, _ in rated if (value := number_of(text)) is not None]
-        scale, note = scale_of(max(values, default=0), wanted)
+        scale, note = scale_of(max(values, default=0), wanted, usual)
         if note:
             self.notes.append(f"{self.file}: {note}")
-        self.choices.append(Choice("ratings_to", SCALES, scale))
+        self.choices.append(Choice("ratings_to", (EACH, *SCALES), scale))
         for row, film, text, when in rated:
             self.rate(row, film, text, int(scale), when)
 
@@ -188,18 +191,16 @@ class Collector:
         """Adds the films of a list without ratings, as watchlist or seen, by the file's name or as wanted."""
         if not films:
             return
-        name = self.file.split(" in ")[0].casefold()
-        told = "watch" if "watchlist" in name else "seen" if re.search(r"watched|seen|history|diary", name) else ""
-        taken = told or wanted or "out"
+        taken = ("" if wanted == EACH else wanted) or kind_of_list(self.file.split(" in ")[0]) or "out"
         marks = LISTS[taken]
         many = count_of(len(films), "film")
         if marks is None:
-            self.notes.append(f"{self.file}: {many} left out, as the list does not say whether its films were seen.")
+            why = "as was chosen" if wanted == taken else "as the list does not say whether its films were seen"
+            self.notes.append(f"{self.file}: {many} left out, {why}.")
         else:
             what = "counted as films to watch" if taken == "watch" else "counted as seen"
             self.notes.append(f"{self.file}: {many} without a rating, {what}.")
-        if not told:
-            self.choices.append(Choice("lists", tuple(LISTS), taken))
+        self.choices.append(Choice("lists", (EACH, *LISTS), taken))
         for row, film, when in films if marks is not None else ():
             self.add(row, film, marks=marks or frozenset(), when=when)
 

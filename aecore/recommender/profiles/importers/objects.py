@@ -10,7 +10,6 @@ from typing import Any, TypeGuard
 from aecore.datasets.uploads.base import count_of
 from aecore.recommender.profiles.film import MOST_GENRES, Film, clean_genres, clean_title
 from aecore.recommender.profiles.importers.base import (
-    SEEN,
     Collector,
     ImportProblem,
     Meaning,
@@ -18,6 +17,7 @@ from aecore.recommender.profiles.importers.base import (
     film_of,
     moment_of,
 )
+from aecore.recommender.profiles.importers.lists import SEEN
 from aecore.recommender.profiles.taste import MARKS
 
 OWN = "Autoencoder Explorer"

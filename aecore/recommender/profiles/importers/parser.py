@@ -47,7 +47,7 @@ def _catalogue(recommender: str, edition: str) -> Catalogue:
     return found
 
 
-FILMS = Parser("read films", _read, MatchedFilms, (SeveralUsersError, ImportProblem), version=2)
+FILMS = Parser("read films", _read, MatchedFilms, (SeveralUsersError, ImportProblem), version=3)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aecore.datasets.uploads.base import shown
 from aecore.readers.delimited import DelimitedText, Limits, read_delimited
 from aecore.readers.encoding import decode
 from aecore.readers.errors import UnreadableError
@@ -13,8 +14,8 @@ from aecore.readers.structure import plain_name
 from aecore.recommender.profiles.importers.base import LIMITS, ImportProblem
 
 _NAMES = """
-name year letterboxduri rating rating10 date const yourrating title titletype movieid imdbid tmdbid userid timestamp
-genres position url averagerating
+name year letterboxduri rating rating10 date const yourrating myrating title titletype movieid imdbid tmdbid userid
+timestamp genres position url averagerating
 """
 _KNOWN = frozenset(_NAMES.split())
 
@@ -30,6 +31,10 @@ class Table:
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""
         return all(name in self.columns for name in names)
+
+    def written(self, name: str) -> str:
+        """The name of a column as the file writes it."""
+        return shown((self.content.header or ())[self.columns[name]])
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Yields the number, as in a spreadsheet, and the cells of every row after the header.
