@@ -155,14 +155,14 @@ def test_likes_are_the_order_without_what_the_stars_added_also_beyond_the_scale(
     beyond = np.flatnonzero(model.parts["stars"].predict(given_ratings).stars[0] > 5.05)
     assert len(beyond), "predictions beyond the scale"
     columns = beyond[:5].tolist()
-    found = likes_of(model, scores, columns, taste)
+    found = likes_of(scores)
     np.testing.assert_allclose(found[columns], (networks + ease)[0, columns], atol=1e-4)
 
 
 def test_without_ratings_the_order_is_popularity_alone() -> None:
     loaded = load()
     scores = loaded.scores({})
-    np.testing.assert_array_equal(likes_of(loaded.model, scores, [0, 1], {}), loaded.model.popularity)
+    np.testing.assert_array_equal(likes_of(scores), loaded.model.popularity)
 
 
 def test_without_ratings_nobody_is_like_the_user_and_the_dial_is_named_where_it_has_moved_a_film() -> None:

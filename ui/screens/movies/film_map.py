@@ -107,7 +107,7 @@ def circled_sections(model: Advisor, mine: Taste, cards: Cards, scores: Scores, 
         ),
         Section(
             "recommended", "recommend", "Recommended, only from these", best,
-            in_order(model.model, cards, picks[:count], mine.stars(catalogue)),
+            in_order(cards, picks[:count]),
             more=len(picks) > count, empty="You have seen or refused every film you circled.",
         ),
     )  # fmt: skip

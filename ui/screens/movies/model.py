@@ -94,7 +94,7 @@ class Advisor(Loaded):
 
 
 def _parts(scores: Scores) -> list[np.ndarray]:
-    return [each for each in (scores.order, scores.stars, scores.spread) if each is not None]
+    return [each for each in (scores.order, scores.stars, scores.spread, scores.likes) if each is not None]
 
 
 def _bytes_of(scores: Scores) -> int:

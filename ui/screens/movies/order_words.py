@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from aecore.datasets.uploads.base import count_of
-from aecore.recommender.models.base import Recommender, Scores
-from aecore.recommender.models.hybrid import Hybrid, stars_bonus
-from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings
+from aecore.recommender.models.base import Scores
 from aecore.recommender.serving.catalogue import Catalogue
-from aecore.recommender.serving.loaded import one_thread
 from ui.components.film_cards import Card
 from ui.screens.movies.cards import Cards
 
@@ -22,31 +19,18 @@ SELDOM = 0.5
 """A film is seldom seen beside another if so large a part of that one's users have rated it, or fewer."""
 
 
-def in_order(model: Recommender, cards: Cards, columns: Sequence[int], stars: Mapping[int, float]) -> tuple[Card, ...]:
-    """The cards of a list of recommendations; those most out of the order of stars say why.
-
-    stars: the user's, by movie id.
-    """
+def in_order(cards: Cards, columns: Sequence[int]) -> tuple[Card, ...]:
+    """The cards of a list of recommendations; those most out of the order of stars say why."""
     films = cards.cards(columns)
     if cards.scores is None:
         return films
-    likes = likes_of(model, cards.scores, columns, stars)
+    likes = likes_of(cards.scores)
     return with_reasons(films, columns, cards.scores, cards.catalogue, cards.is_own, likes)
 
 
-def likes_of(model: Recommender, scores: Scores, columns: Sequence[int], stars: Mapping[int, float]) -> np.ndarray:
-    """(F,) the order without what the predicted stars add to it, from likes alone; right for these columns.
-
-    stars: the user's, by movie id; without any the order is popularity, to which stars add nothing.
-    """
-    order = scores.order[0]
-    if not stars or not isinstance(model, Hybrid) or scores.stars is None:
-        return order
-    listed = scores.stars[0, list(columns)]
-    if ((listed <= LOWEST) | (listed >= HIGHEST)).any():  # the order was made with predictions beyond the scale, too
-        with one_thread():
-            scores = model.parts["stars"].predict(Ratings.of_tastes([stars], model.movie_ids))
-    return order - model.settings.stars_weight * stars_bonus(scores, model.settings.dislike_weight)[0]
+def likes_of(scores: Scores) -> np.ndarray:
+    """(F,) the order without what the predicted stars add to it, from likes alone."""
+    return scores.order[0] if scores.likes is None else scores.likes[0]
 
 
 def with_reasons(

@@ -116,7 +116,7 @@ def _asked_key(model: Advisor) -> str:
 
 def _recommended(cards: Cards, columns: list[int], count: int, mine: Taste, novelty: float) -> Section:
     stars = mine.stars(cards.catalogue)
-    films: tuple[Card, ...] = in_order(advisor().model, cards, columns[:count], stars)
+    films: tuple[Card, ...] = in_order(cards, columns[:count])
     rated, has_stars = len(stars), cards.scores is not None and cards.scores.stars is not None
     if not rated:
         title = "Less-known films that others like" if novelty > 0 else "What most users like"
