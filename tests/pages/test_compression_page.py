@@ -23,7 +23,7 @@ from ui.screens.compression.figure import compression_figure
 from ui.screens.compression.form import Counting
 from ui.screens.compression.measures import Measured
 from ui.screens.compression.text import conclusions
-from ui.screens.compression.view import nearest, pays
+from ui.screens.compression.view import _off, nearest, pays
 
 FEW = 20
 PAGE = "compression"
@@ -159,7 +159,10 @@ def test_a_link_that_makes_no_sense_still_gets_a_page(open_page: OpenPage) -> No
         PAGE, data="nothing", networks="nobody", way="by post", count="-3", budget="x", forms="words", sent="?"
     )
     assert not page.exception
-    assert "starts in a moment" in sentences(page)
+    said = sentences(page)
+    assert "starts in a moment" in said
+    for what in ("The data set of this link, 'nothing'", "count=-3"):
+        assert what in said, "said though the page has nothing more to show yet"
 
 
 def test_the_marks_of_what_is_learned_move_with_the_number_of_pictures_and_files_stay() -> None:
@@ -203,6 +206,28 @@ def test_the_decoders_of_the_smallest_and_the_largest_network_are_named() -> Non
     assert "It has to arrive first: 400 bytes (network 2) to 1,000 (network 1)." in said
     assert "network 1: 8.0 bytes, PCA" in said or "network 1: 8.0 bytes, no PCA" in said
     assert "It has to arrive first: 1,000 bytes." in "\n".join(conclusions(example(30), COUNTING, "Digits", "Digits"))
+
+
+@pytest.mark.parametrize(
+    ("size", "budget", "words"),
+    [
+        (32, 32, ""),
+        (34, 32, ""),
+        (194, 32, ", 6.1 times as many"),
+        (8, 32, ", 25\N{NO-BREAK SPACE}% of it"),
+    ],
+)
+def test_bytes_that_are_not_about_the_budget_say_how_far_off_they_are(size: float, budget: int, words: str) -> None:
+    assert _off(size, budget) == words
+
+
+def test_a_link_with_a_network_that_is_not_here_says_which_and_shows_the_others(open_page: OpenPage) -> None:
+    page = open_page(PAGE, data="digits", networks="digits,abcdefabcdef")
+    assert not page.exception
+    said = sentences(page)
+    assert "The address asks for the networks digits,abcdefabcdef" in said
+    assert "'abcdefabcdef' is not on this machine, or has not been trained to its end" in said
+    assert page.multiselect(key="packing-networks").value
 
 
 def test_pays_says_from_when_or_never() -> None:

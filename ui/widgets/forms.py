@@ -56,12 +56,12 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
 
 
 def _take_former(former: Param, param: Param) -> None:
-    """Moves a value in an address of an earlier version to the present name."""
+    """Gives the widget of the present name, which writes the address, the value in an address of an earlier version."""
     if former.is_there:
         value = former.asked()
         former.clear()
         if value is not None and not param.is_there:
-            param.write(value)
+            st.session_state.setdefault(param.name, value)
 
 
 def param_of(each: Knob, default: Any, prefix: str = "") -> Param:
