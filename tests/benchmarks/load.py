@@ -66,9 +66,9 @@ async def measure(first: Server, second: Server, counts: tuple[int, ...], watchi
         print(rows[-1], flush=True)
     rows.append(await _row(f"{counts[-1]} visitors of two servers, {RUNS} runs train", [first, second], counts[-1]))
     print(rows[-1], flush=True)
-    before = _memory(pid)
+    before = memory_of(pid)
     row = await watchers(address, watching, runs[0], seconds=SECONDS)
-    rows.append(line(f"{watching} watch one of {RUNS} runs that train", row, (_memory(pid) - before) / watching))
+    rows.append(line(f"{watching} watch one of {RUNS} runs that train", row, (memory_of(pid) - before) / watching))
     print(rows[-1], flush=True)
     return rows
 
@@ -88,9 +88,9 @@ async def measure_room(first: Server, home: Path, count: int) -> list[str]:
 
 async def _row(title: str, servers: Sequence[Server], count: int) -> str:
     addresses, pids = zip(*servers, strict=True)
-    before = sum(map(_memory, pids))
+    before = sum(map(memory_of, pids))
     row = await crowd(addresses, count, seconds=SECONDS, think=THINK, spread=SPREAD, seed=count)
-    return line(title, row, (sum(map(_memory, pids)) - before) / count)
+    return line(title, row, (sum(map(memory_of, pids)) - before) / count)
 
 
 def line(title: str, row: Row, memory: float) -> str:
@@ -106,7 +106,7 @@ def _median_and_p95(seconds: list[float]) -> str:
     return f"{1000 * statistics.median(seconds):.0f} / {1000 * statistics.quantiles(seconds, n=20)[-1]:.0f}"
 
 
-def _memory(pid: int) -> float:
+def memory_of(pid: int) -> float:
     """Resident memory of a process in MB."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -13,7 +13,9 @@ import json
 import os
 import random
 import statistics
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -104,25 +106,28 @@ async def reruns(address: str, pid: int, page: str, count: int) -> tuple[float, 
     return 1000 * statistics.median(times), 1000 * spent / count
 
 
-def measure(count: int) -> dict[str, tuple[float, float]]:
+def measure(count: int, pages: Sequence[str]) -> dict[str, tuple[float, float]]:
     """Page -> milliseconds of a rerun on a home with `count` runs, and those of the processor."""
     with TemporaryDirectory() as home:
         make_runs(RunStore(Path(home) / "runs"), count)
         with server(home) as (address, pid, _begin):
-            for page in _pages():  # every page once: imports, data sets that are drawn
+            for page in pages:  # every page once: imports, data sets that are drawn
                 asyncio.run(reruns(address, pid, page, 1))
             time.sleep(WARM_SECONDS)
-            found = {page: asyncio.run(reruns(address, pid, page, RERUNS)) for page in _pages()}
+            found = {page: asyncio.run(reruns(address, pid, page, RERUNS)) for page in pages}
     print(json.dumps({"runs": count, "pages": {page: [*map(round, each)] for page, each in found.items()}}), flush=True)
     return found
 
 
-def section() -> str:
-    """The end of the report: a row for each page, with the milliseconds of a rerun and those of the processor."""
-    columns = [measure(count) for count in COUNTS]
+def section(pages: Sequence[str] = ()) -> str:
+    """The end of the report: a row for each page, or each of these, with the milliseconds of a rerun and those of the
+    processor.
+    """
+    pages = pages or _pages()
+    columns = [measure(count, pages) for count in COUNTS]
     rows = "\n".join(
         f"| {page} | {' | '.join(f'{column[page][0]:.0f} / {column[page][1]:.0f}' for column in columns)} |"
-        for page in _pages()
+        for page in pages
     )
     assert __doc__
     return f"""
@@ -141,4 +146,4 @@ def _pages() -> list[str]:
 
 
 if __name__ == "__main__":
-    print(section())
+    print(section(sys.argv[1:]))

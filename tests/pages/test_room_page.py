@@ -120,14 +120,16 @@ def test_the_host_hides_a_question_and_shows_it_again(
     page = open_page("room", view="Questions")
     page.button(key=f"room-hide-{question}").click().run()
     assert rooms.floor.questions(code) == []
-    assert "Why so rude?" in texts(page), "the host still sees it, among the hidden ones"
+    assert [each.label for each in page.expander] == ["Hidden (1)"]
+    assert not page.expander[0].proto.expanded, "a class may see the host's screen"
+    assert "Why so rude?" in texts(page)
     with monkeypatch.context() as patch:
         patch.setattr(services, "person", lambda: ANN)
         assert "Why so rude?" not in texts(open_page("room", view="Questions"))
     page.button(key=f"room-show-{question}").click().run()
     assert [each.text for each in rooms.floor.questions(code)] == ["Why so rude?"]
     assert f"room-hide-{question}" in {each.key for each in page.button}
-    assert "Hidden" not in texts(page)
+    assert not page.expander
 
 
 def test_runs_of_the_room_are_placed_and_the_hosts_is_among_them(

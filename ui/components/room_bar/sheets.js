@@ -54,7 +54,7 @@ export function questions_content(questions, isHost, act) {
     count.setAttribute("aria-label", `I would like to know this too: ${text} (${up})`);
     const row = made("li", { className: isAnswered ? "question done" : "question" }, words, count);
     if (isHost && !isAnswered) row.append(button(`done-${id}`, "Answered", () => act("answer", { question: id })));
-    if (isHost) row.append(button(`hide-${id}`, "Hide", () => act("hide", { question: id })));
+    if (isHost) row.append(button(`hide-${id}`, "Hide", () => act("hide", { question: id }), { title: "You can show it again on the Room page, among the questions." }));
     return row;
   });
   return [made("ul", { className: "questions" }, ...rows)];

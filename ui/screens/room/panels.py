@@ -212,13 +212,15 @@ def _questions(code: str, is_host: bool) -> None:
 
 
 def _hidden_questions(code: str) -> None:
-    """What the host has hidden, with the way back."""
-    if hidden := services.rooms.floor.hidden(code):
-        st.caption("Hidden, for you alone to see:")
-    for each in hidden:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"room-hidden-{each.id}"):
-            st.markdown(f"{in_markdown(each.text)}  \n:small[{in_markdown(each.name)}]", width="stretch")
-            st.button(
-                "Show again", key=f"room-show-{each.id}", on_click=show_again, args=(code, each.id),
-                icon=":material/undo:", help="Everybody sees it again, with the votes it had.",
-            )  # fmt: skip
+    """What the host has hidden, with the way back; folded, as a class may see the host's screen."""
+    hidden = services.rooms.floor.hidden(code)
+    if not hidden:
+        return
+    with st.expander(f"Hidden ({len(hidden)})", key="room-hidden", icon=":material/visibility_off:"):
+        for each in hidden:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"room-hidden-{each.id}"):
+                st.markdown(f"{in_markdown(each.text)}  \n:small[{in_markdown(each.name)}]", width="stretch")
+                st.button(
+                    "Show again", key=f"room-show-{each.id}", on_click=show_again, args=(code, each.id),
+                    icon=":material/undo:", help="Everybody sees it again, with the votes it had.",
+                )  # fmt: skip
