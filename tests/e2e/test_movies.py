@@ -144,6 +144,8 @@ def test_the_map_names_films_tells_of_them_and_a_lasso_leads_to_rating_them(
         page.mouse.move(x, y)
         expect(chart.locator(".card")).to_contain_text("★ ")
         expect(chart.locator(".card")).to_contain_text("expected")
+        expect(chart.locator(".card")).to_contain_text("The Matrix")
+        expect(chart.locator(".card")).to_contain_text("Sci-Fi")
     session = page.context.new_cdp_session(page) if is_touch else None
     for place, (across, down) in enumerate(around):
         if session:
