@@ -49,7 +49,9 @@ class SharedLine:
             found: Turns = ray.get(self._actor.report.remote(self.server, wanted, slots), timeout=ANSWER_SECONDS)
         except (ray.exceptions.RayError, ValueError) as error:  # its node was lost, say
             log.warning("the line of the cluster does not answer: %s", short(error))
-            self._actor, self._missed = None, self._missed or time.monotonic()
+            self._missed = self._missed or time.monotonic()
+            if not isinstance(error, ray.exceptions.GetTimeoutError):  # a line that begins ends with its last handle
+                self._actor = None
             if time.monotonic() - self._missed > PATIENCE:
                 self._own = self._own or Line(THERE)
             return self._own.report(self.server, wanted, slots) if self._own else None

@@ -198,3 +198,15 @@ def test_a_line_of_ones_own_is_given_up_once_that_of_all_servers_answers(
     assert line._own is None
     get.side_effect = ray.exceptions.ActorDiedError
     assert line.report([], 4) is None, "it is patient again"
+
+
+def test_a_line_that_takes_long_to_begin_is_not_let_go(fake_ray: FakeRay, monkeypatch: pytest.MonkeyPatch) -> None:
+    get = Mock(side_effect=ray.exceptions.GetTimeoutError)
+    monkeypatch.setattr(ray, "get", get)
+    line = SharedLine()
+    line._find = Mock()  # type: ignore[method-assign]
+    assert [line.report([], 4) for _ in range(3)] == [None] * 3
+    assert line._find.call_count == 1, "its handle is kept, without which it would end"
+    get.side_effect = ray.exceptions.ActorDiedError
+    assert [line.report([], 4) for _ in range(2)] == [None] * 2
+    assert line._find.call_count == 2
