@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from aecore.datasets.base import DataError
+from aecore.datasets.uploads import cells as upload_cells
 from aecore.datasets.uploads import tables as upload_tables
 from aecore.datasets.uploads.base import Choice, UnclearError
 from aecore.datasets.uploads.reading import Uploaded, UploadSettings, read_upload
@@ -254,6 +255,19 @@ def test_thousands_are_told_from_decimals_by_the_whole_file(
     assert note in " ".join(table.notes)
     choice = next((each for each in table.choices if each.setting == "decimal"), None)
     assert choice is None or choice.taken == decimal
+
+
+def test_a_large_table_with_quotes_but_no_commas_in_numbers_is_still_read_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_cells, "LARGE", 0)
+    monkeypatch.setattr(upload_cells, "_careful", None)
+    for text in (
+        "w, in mm\tx, 9,5 and more\n1.5\t2\n2.5\t7\n",
+        '"w, in mm","x"\n1.5,2\n2.5,7\n',
+        "w, in mm\tx\n1.5\t2\n2.5\t7\n",
+    ):
+        table = read(text)
+        assert table.columns[0] == "w, in mm"
+        assert numbers(table, "w, in mm") == [1.5, 2.5]
 
 
 def test_the_decimal_sign_can_be_said_otherwise() -> None:
