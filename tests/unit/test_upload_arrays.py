@@ -202,6 +202,7 @@ def test_one_hot_labels_are_the_places_of_their_ones(dtype: type) -> None:
     (np.arange(5) / 2, "are not whole numbers"),
     (np.array([0, 1, np.nan, 1, 0]), "are not whole numbers"),
     (np.full((5, 3), [0.2, 0.3, 0.5]), "are not whole numbers"),
+    (np.arange(85).reshape(5, 17), "have 17 columns, of which none is known to be the class"),
     (np.ones((5, 3)), "hold no 1, or several, in a row of 0s"),
 ])  # fmt: skip
 def test_labels_that_name_no_classes_are_left_out_and_the_pictures_kept(labels: np.ndarray, words: str) -> None:

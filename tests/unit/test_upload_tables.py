@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aecore.datasets.base import DataError
-from aecore.datasets.uploads import cells
+from aecore.datasets.uploads import cells as upload_cells
 from aecore.datasets.uploads import tables as upload_tables
 from aecore.datasets.uploads.base import Choice, UnclearError
 from aecore.datasets.uploads.reading import Uploaded, UploadSettings, read_upload
@@ -257,6 +257,19 @@ def test_thousands_are_told_from_decimals_by_the_whole_file(
     assert choice is None or choice.taken == decimal
 
 
+def test_a_large_table_with_quotes_but_no_commas_in_numbers_is_still_read_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_cells, "LARGE", 0)
+    monkeypatch.setattr(upload_cells, "_careful", None)
+    for text in (
+        "w, in mm\tx, 9,5 and more\n1.5\t2\n2.5\t7\n",
+        '"w, in mm","x"\n1.5,2\n2.5,7\n',
+        "w, in mm\tx\n1.5\t2\n2.5\t7\n",
+    ):
+        table = read(text)
+        assert table.columns[0] == "w, in mm"
+        assert numbers(table, "w, in mm") == [1.5, 2.5]
+
+
 def test_the_decimal_sign_can_be_said_otherwise() -> None:
     text = "w\tx\n1,234\t5\n987\t6\n12,000\t7\n"
     assert Choice("decimal", ("point", "comma"), "point") in read(text).choices
@@ -280,8 +293,8 @@ def test_an_unnamed_label_is_found_under_a_header_of_numbers_too() -> None:
 def test_a_large_table_with_too_many_rows_is_refused_before_the_careful_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """It was read whole, and then again, some seconds for each hundred thousand rows, for the same sentence."""
     monkeypatch.setattr(upload_tables, "MAX_EXAMPLES", 10)
-    monkeypatch.setattr(cells, "LARGE", 0)
-    monkeypatch.setattr(cells, "_careful", lambda *_: pytest.fail("it was read carefully"))
+    monkeypatch.setattr(upload_cells, "LARGE", 0)
+    monkeypatch.setattr(upload_cells, "_careful", lambda *_: pytest.fail("it was read carefully"))
     assert len(read("a\n" + "1\n" * 10).examples) == 10
     with pytest.raises(DataError, match="'t.csv', line 13: at most 10 rows can be read"):
         read("a\n" + "1\n" * 5 + "\n" + "1\n" * 6)

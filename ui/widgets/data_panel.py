@@ -159,19 +159,20 @@ def upload_panel() -> None:
                 raise
             uploaded = read(DATA, files, "data", settings=asdict(settings))  # for what else could be chosen
     except DataError as error:
-        ask_choices(_joined(_choices_of(error), asked), key)
         refuse(refusal)
+        ask_choices(_joined(_choices_of(error), asked), key)
         return
     if uploaded is None:
         return
-    if not refusal:
+    if refusal:
+        refuse(refusal)
+    else:
         x = uploaded.examples.x
         st.success(
             f"Understood: {len(x):,} examples of {' × '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:"
         )
     ask_choices(_joined(uploaded.choices, asked), key)
     if refusal:
-        refuse(refusal)
         return
     _receipt(uploaded, files[0].name.rsplit(".", 1)[0])
 

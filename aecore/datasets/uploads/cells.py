@@ -47,8 +47,8 @@ class Cells:
 
 def read_cells(table: DelimitedText, plan: Plan, data: bytes, decimals: Decimals, gaps: str) -> Cells:
     """The numbers and labels of a table. gaps: the setting. DataError if no column holds numbers."""
-    is_plain = len(data) > LARGE and not decimals.taken
-    return (_fast(table, plan, data) if is_plain else None) or _careful(table, plan, decimals.number, gaps)
+    may_be_fast = len(data) > LARGE and not decimals.taken  # pandas knows neither decimal commas nor thousands
+    return (_fast(table, plan, data) if may_be_fast else None) or _careful(table, plan, decimals.number, gaps)
 
 
 def _fast(table: DelimitedText, plan: Plan, data: bytes) -> Cells | None:

@@ -11,6 +11,9 @@ from aecore.readers.errors import UnreadableError
 from aecore.readers.numbers import as_number
 
 _GROUPED = {"point": r"[+-]?[1-9]\d{0,2}(?:,\d{3})+", "comma": r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+"}
+_QUOTED_COMMA, _COMMA = re.compile(rb'"[ \t]*[+-]?[0-9][0-9.]*,[0-9]'), re.compile(rb",\x00?[0-9]")
+"""Without such bytes a file has no comma in a number; between commas, such a number is quoted."""
+
 _OTHER = {"point": ",", "comma": "."}
 _SIGN = {"point": ".", "comma": ","}
 _NAMES = {"point": "Commas", "comma": "Points"}
@@ -30,7 +33,7 @@ class Decimals:
 
 def find_decimals(table: DelimitedText, data: bytes, wanted: str = "auto") -> Decimals:
     """The decimal sign of a table, from all of its cells where they can hold both signs."""
-    if (b'"' if table.separator == "," else b",") not in data:
+    if not (_QUOTED_COMMA if table.separator == "," else _COMMA).search(data):
         return Decimals("", False, table.number)
     seen = _Seen()
     try:
@@ -41,7 +44,7 @@ def find_decimals(table: DelimitedText, data: bytes, wanted: str = "auto") -> De
         return Decimals("", False, table.number)
     found = seen.decimal
     taken = wanted if wanted in _SIGN and seen.is_open else found
-    if not taken:
+    if not taken or (taken == "point" and not seen.is_open and not seen.grouped["point"]):
         return Decimals("", seen.is_open, table.number)
     grouped = seen.grouped[taken]
     is_guess = not seen.surely and seen.is_open

@@ -9,6 +9,9 @@ import numpy as np
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import as_labels
 
+_MOST_COLUMNS = 16
+"""Labels with more about each example, as QMNIST's of 8 columns, have the class in the first one."""
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -24,6 +27,8 @@ def read_labels(labels: np.ndarray, count: int) -> Labels:
     told = ""
     if labels.ndim == 2 and len(labels) == count and labels.shape[1] > 1:
         if not _is_binary(labels):
+            if labels.shape[1] > _MOST_COLUMNS:
+                return _left_out(f"have {labels.shape[1]:,} columns, of which none is known to be the class")
             told, labels = f", the first of their {labels.shape[1]} columns", labels[:, 0]
         elif (labels.sum(1, dtype=np.int64) == 1).all():
             told, labels = f", the place of the 1 in their rows of {labels.shape[1]}", labels.argmax(1)
