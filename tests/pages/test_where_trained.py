@@ -76,5 +76,10 @@ def test_where_runs_are_begun_a_lost_cluster_is_told(
     finished_run(store.folder, "Earlier", epochs=1)
     query = {"ratings": bring_tastes(home)} if name == "recommender" else {}
     assert "luster" not in captions(open_page(name, **query)), "on a server without one nothing speaks of it"
+    if name != "runs":
+        monkeypatch.setattr(Jobs, "size", property(lambda _: 0))
+        said = captions(open_page(name, **query))
+        assert "This server is joining its cluster." in said
+        assert "0 networks" not in said
     monkeypatch.setattr(Jobs, "where", property(lambda _: LOST))
     assert LOST in captions(open_page(name, **query))
