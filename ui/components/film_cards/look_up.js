@@ -42,8 +42,8 @@ export class LookUp {
     cross.method = "dialog";
     close.setAttribute("aria-label", "Close");
     cross.append(close);
-    const about = make("p", "about", "What TMDb found for these titles. Those whose title and year agree are chosen already; look whether they are right. The films get their ids, "
-      + "and count if this recommender knows them.");
+    const about = make("p", "about", "What TMDb found for these titles. Films of the same title and year, give or take one, are chosen already; look whether they are right. "
+      + "Yours get their ids, and count if this recommender knows them.");
     const rows = make("div", "looked-up");
     rows.append(...[...this.rows.values()].map(({ made }) => made));
     inside.append(head, about, rows, this.keep, make("p", "source", "This product uses the TMDB API but is not endorsed or certified by TMDB."));
