@@ -148,7 +148,8 @@ def main() -> None:
         if is_time:
             counted = time.monotonic()
             bridge.slots = count.look()
-            if why := count.lost(address):
+            why = count.lost(address)
+            if why and not bridge.errands.places.leaving:  # else a run might go on here while it still trains there
                 _lose(why)
         if is_time or is_news or bridge.waits:
             bridge.take_turns()

@@ -56,10 +56,14 @@ class Place:
 
 @dataclass(eq=False)
 class Places:
-    """The seats taken from the cluster: those that are free, and how many are at work, or on their way to it."""
+    """The seats taken from the cluster: those that are free, and how many are at work, or on their way to it.
+
+    leaving: how many lost ones may work still.
+    """
 
     free: list[Place] = field(default_factory=list)
     at_work: int = 0
+    leaving: int = 0
     refusals: Refusals = field(default_factory=Refusals)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -94,7 +98,12 @@ class Places:
         """The seat is lost: sees to it that it works no longer."""
         with self._lock:
             self.at_work -= 1
-        let_go(place)
+            self.leaving += 1
+        try:
+            let_go(place)
+        finally:
+            with self._lock:
+                self.leaving -= 1
 
     def dismiss_idle(self, most: int | None = None) -> None:
         """Gives seats back to the cluster that had no work for long, and free ones while there are more than `most`

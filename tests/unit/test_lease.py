@@ -134,6 +134,15 @@ def test_a_seat_where_nothing_has_begun_is_not_waited_for(fake_ray: FakeRay, por
     assert made.at_work == 0
 
 
+def test_a_lost_seat_counts_as_leaving_until_nothing_works_there(
+    fake_ray: FakeRay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, seen = places.Places(at_work=1), []
+    monkeypatch.setattr(places, "let_go", lambda _: seen.append(made.leaving))
+    made.give_up(Place(Mock(), "node two", False, "two"))
+    assert (seen, made.leaving) == ([1], 0)
+
+
 def test_homes_of_killed_seats_are_removed_and_no_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dead, alive, other = (tmp_path / name for name in ("aecore-seat-dead", "aecore-seat-alive", "something"))
     for each in (dead, alive, other):
