@@ -74,7 +74,9 @@ class SharedLine:
             found: Turns = ray.get(self._actor.report.remote(self.server, wanted, slots), timeout=ANSWER_SECONDS)
         except (ray.exceptions.RayError, ValueError) as error:  # its node was lost, say
             log.warning("the line of the cluster does not answer: %s", short(error))
-            self._actor, self._missed = None, self._missed or time.monotonic()
+            if not isinstance(error, ray.exceptions.GetTimeoutError):  # Ray ends an actor to which nobody holds on
+                self._actor = None
+            self._missed = self._missed or time.monotonic()
             if time.monotonic() - self._missed > PATIENCE:
                 self._own = Line(THERE)
             return None
