@@ -4,6 +4,7 @@ trained there is what would be trained here, whatever happens to a node or the h
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -26,6 +27,8 @@ from aecore.jobs.cluster import LOST, ClusterExecutor
 from aecore.jobs.node import versions
 from aecore.jobs.parcels import roots_of
 from aecore.jobs.service import Jobs
+from aecore.latent.code_set import code_set
+from aecore.latent.maps import MapRequest, read_map
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import Run, RunStore
 from aecore.words.results import Place, cached, place_of, read_embedding, read_results
@@ -103,6 +106,30 @@ def test_an_analysis_takes_its_run_along_and_its_results_come_home(store: RunSto
     network = find_trained_model(store, run.id)
     found = read_curve(store, network, "digits", "masking")
     assert found == network_curve(network, load("digits"), "masking")
+
+
+def test_a_map_that_is_stopped_goes_on_from_its_last_picture_on_whichever_node(store: RunStore, cluster: Any) -> None:
+    run, settings = finish(store, make(store)), json.dumps({"perplexity": 20.0, "iterations": 3000})
+    found = code_set(store, find_trained_model(store, run.id), "test", 300)
+    request = ("map", run.id, "test", 300, "tsne", 2, settings, "")
+
+    def step() -> int:
+        known = read_map(found, MapRequest("tsne", 2, settings))
+        return known.step if known else 0
+
+    with jobs_on(store, cluster) as jobs:
+        jobs.submit(request, "somebody")
+        until(lambda: step() > 50, PATIENT)
+        jobs.cancel(request)
+        time.sleep(3)  # what it has written until it ended comes home
+        stopped_at, seen = step(), []
+        assert stopped_at < 3000
+        job = jobs.submit(request, "somebody")
+        until(lambda: seen.append(step()) or not job.is_active, PATIENT)
+        assert job.error == ""
+    assert min(seen) >= stopped_at
+    assert seen == sorted(seen)
+    assert step() == 3000
 
 
 def test_a_data_set_that_a_node_lacks_is_shipped_to_it_once(store: RunStore, real_data: Path, tmp_path: Path) -> None:
