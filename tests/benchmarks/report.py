@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     browser,
+    commands,
     controls,
     gpu,
     latent_map,
@@ -33,7 +34,11 @@ def main() -> None:
     for _ in range(ROUNDS):
         rounds.append({loop: throughput.measure(loop, repeats=1) for loop in throughput.LOOPS})
         print({loop: round(rate) for loop, rate in rounds[-1].items()}, flush=True)
-    REPORT.write_text(_report(rounds, maps.figures(), recommender_scale.table(), *_screens()) + many_runs.section())
+    REPORT.write_text(
+        _report(rounds, maps.figures(), recommender_scale.table(), *_screens())
+        + many_runs.section()
+        + commands.section()
+    )
     print(f"Written: {REPORT}")
 
 
