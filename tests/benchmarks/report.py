@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     browser,
+    commands,
     controls,
     gpu,
     latent_map,
@@ -35,7 +36,7 @@ def main() -> None:
         rounds.append({loop: throughput.measure(loop, repeats=1) for loop in throughput.LOOPS})
         print({loop: round(rate) for loop, rate in rounds[-1].items()}, flush=True)
     report = _report(rounds, maps.figures(), recommender_scale.table(), *_screens())
-    REPORT.write_text(report + many_runs.section() + refusals.section())
+    REPORT.write_text(report + many_runs.section() + refusals.section() + commands.section())
     print(f"Written: {REPORT}")
 
 

@@ -45,6 +45,21 @@ def test_a_class_that_is_not_there_is_refused_at_once_with_those_that_are(capsys
     assert store.list() == []
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["runs", "list"], ["runs", "--help"], ["export", "--help"]])
+def test_commands_that_train_nothing_import_nothing_heavy(arguments: list[str], home: Path) -> None:
+    asked = (
+        "import sys\n"
+        "from aecore.__main__ import main\n"
+        "try:\n"
+        f"    main({arguments!r})\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "print(sorted({'torch', 'sklearn', 'scipy', 'plotly', 'streamlit', 'pandas'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.long
 def test_the_last_line_of_a_training_in_json_holds_the_run_its_error_and_its_seconds(home: Path) -> None:
     command = [
