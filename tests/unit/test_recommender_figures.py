@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from aecore.recommender.evaluation import published
 from ui.widgets.kept_epochs import kept_words
+from ui.widgets.range_words import range_words
 from ui.widgets.recommender_figures import epochs_done, loss_terms, term_figure, watched, watched_figure
 
 
@@ -59,3 +64,13 @@ def test_what_was_kept_is_told_for_every_kind_of_model() -> None:
     assert "keeps its last epoch" in kept_words("stacked-faithful", [])
     assert "No validation users" in kept_words("mult-dae", [])
     assert "from before the best epoch was kept" in kept_words("hybrid", None)
+
+
+def test_how_often_the_range_held_is_told_as_measured_and_not_at_all_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    row = published.measured(published.RANGES)["10"]
+    assert f"{row['on_bar']:.0f} of 100 other ratings of the {row['users']:.0f} users" in range_words()
+    assert f"and {row['in_range']:.0f} of 100 within the ends" in range_words()
+    monkeypatch.setattr(published, "FILE", tmp_path / "none.json")
+    assert range_words() == ""
