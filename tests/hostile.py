@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from aecore.datasets.uploads.reading import read_upload
 from aecore.datasets.uploads.store import save_upload
 from aecore.experiment.sweep import Sweep
 from aecore.experiment.sweep_searches import Values
+from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.store import Profiles
 from aecore.recommender.ratings.own import save_own
 from aecore.recommender.ratings.own_tables import read_own
 from aecore.runs.store import Run, RunStore
 from aecore.runs.sweeps import SweepStore
+from aecore.tours.shelf import Shelf
 from aecore.words.learning import learn
 from aecore.words.runs import create_run
 from aecore.words.settings import WordSettings
@@ -39,13 +42,14 @@ PLAIN = "=1 www.evil.example _i_"
 """What the readers of pictures and tables leave of a name."""
 
 OWNER = "h" * 22
+TOUR = "hostile"
 WORDS = WordSettings(word_epochs=2, embedding_size=2)
 
 
 @dataclass(frozen=True)
 class Hostile:
     """What is there. runs: of pictures, one for each of `NAMES`; rows: of an uploaded table; words: key of texts.
-    sweep: id of one on the uploaded table.
+    sweep: id of one on the uploaded table; code: of a shared taste.
     """
 
     runs: tuple[Run, ...]
@@ -55,6 +59,7 @@ class Hostile:
     words_run: Run
     failed: Run
     sweep: str
+    code: str
 
 
 def hostile_home(home: Path) -> Hostile:
@@ -74,14 +79,38 @@ def hostile_home(home: Path) -> Hostile:
     words = keep(home, texts)
     words_run = create_run(store, words, NAMES[3], WORDS)
     list(learn(store, words, WORDS))
-    profiles = Profiles(home)
-    profiles.create(NAMES[0], OWNER)
-    profiles.create(NAMES[1][:40], OWNER)
-    profiles.close()
+    code = _profiles(home)
+    _tours(home)
     failed = store.create(runs[0].settings, NAMES[3])
     store.update(failed.id, state="failed", message=f"{NAMES[0]} in {home}/secret place/x.npz")
     store.delete(store.create(runs[0].settings, NAMES[2]).id)
-    return Hostile(runs, rows, finish(store, recommender), words, finish(store, words_run), failed, sweep.id)
+    words_run = finish(store, words_run)
+    return Hostile(runs, rows, finish(store, recommender), words, words_run, failed, sweep.id, code)
+
+
+def _profiles(home: Path) -> str:
+    """Two people of one browser, who have rated films that no catalogue has, and one elsewhere; the code of that."""
+    profiles = Profiles(home)
+    mine = profiles.create(NAMES[0], OWNER)
+    profiles.create(NAMES[1][:40], OWNER)
+    other = profiles.create(NAMES[2][:40], "somebody else")
+    for place, name in enumerate(NAMES):
+        profiles.rate(mine.id, Film(name, 1990 + place), 4)
+        profiles.mark(other.id, Film(name, 1990 + place), "watchlist")
+    code = profiles.share(other.id)
+    profiles.close()
+    return "".join(each for each in code if each.isalnum())
+
+
+def _tours(home: Path) -> None:
+    """A tour whose title and goal are hostile, and one that cannot be read."""
+    folder = Shelf(home).folder
+    folder.mkdir(parents=True)
+    for name, title in ((TOUR, NAMES[2]), ("broken", NAMES[0])):
+        steps = [{"id": "first", "page": "noise", "text": "Look."}] if name == TOUR else [{"id": NAMES[1]}]
+        (folder / f"{name}.yaml").write_text(
+            json.dumps({"title": title, "goal": NAMES[3], "minutes": 5, "steps": steps})
+        )
 
 
 def _table() -> bytes:

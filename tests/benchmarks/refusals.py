@@ -25,6 +25,7 @@ from aecore.jobs.local import LocalExecutor
 from aecore.jobs.reading import WorkerReader
 from aecore.jobs.service import Jobs
 from aecore.readers.parsers import Answer, Parser, Question, Upload
+from aecore.recommender.profiles.importers.parser import FILMS
 from aecore.recommender.ratings.own_parser import OWN_RATINGS
 from aecore.recommender.ratings.own_tables import OwnMeaning
 from aecore.runs.store import RunStore
@@ -37,12 +38,12 @@ RATING_SETTINGS = {"meaning": asdict(OwnMeaning())}
 
 
 def many_tables() -> list[tuple[str, bytes]]:
-    """A small ZIP of twenty large CSVs."""
+    """A small ZIP of twenty large CSVs of ratings."""
     out, rng = io.BytesIO(), np.random.default_rng(0)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         for number in range(20):  # rows that repeat, and so take little room, yet not as little as those of a ZIP bomb
-            rows = [b"%d,0,1\n" % row * 125 for row in rng.integers(0, 10**9, 800)]
-            file.writestr(f"{number}.csv", b"".join(rows))
+            rows = [b"F%d,1999,4\n" % row * 125 for row in rng.integers(0, 10**9, 800)]
+            file.writestr(f"{number}.csv", b"title,year,rating\n" + b"".join(rows))
     return [("tables.zip", out.getvalue())]
 
 
@@ -68,7 +69,7 @@ def long_table(rows: int = 20 * MAX_EXAMPLES) -> list[tuple[str, bytes]]:
 
 
 FILES: dict[str, tuple[Callable[[], list[tuple[str, bytes]]], Parser[Any], dict[str, Any]]] = {
-    "a ZIP of twenty CSVs, 100,000 rows each": (many_tables, DATA, DATA_SETTINGS),
+    "a ZIP of twenty CSVs of films, 100,000 rows each": (many_tables, FILMS, {}),
     "a CSV of 5,000,000 ratings": (many_ratings, OWN_RATINGS, RATING_SETTINGS),
     "fifty PNGs of 39 megapixels": (large_pictures, DATA, DATA_SETTINGS),
     f"a CSV of {20 * MAX_EXAMPLES:,} rows": (long_table, DATA, DATA_SETTINGS),

@@ -59,6 +59,7 @@ def hostile_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_no_page_asks_a_foreign_host_runs_a_script_or_loses_a_letter(
     hostile_server: tuple[Server, Hostile], new_context: Callable[..., BrowserContext]
 ) -> None:
