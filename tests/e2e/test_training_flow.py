@@ -150,3 +150,25 @@ def _figures(page: Page) -> tuple[dict[str, str], list[str], list[list[object]]]
     numbers, pictures = metrics(page), reconstructions(page)
     is_whole = "Test error per pixel" in numbers and len(pictures) == 16 and curves(page)
     return (numbers, pictures, chart_values(page)) if is_whole else None
+
+
+@pytest.mark.long
+def test_another_variant_chosen_while_a_run_trains_gets_its_own_settings_and_trains(server: Server, page: Page) -> None:
+    """The form once kept the values of the variant before, and refused to train."""
+    go(page, f"{server.url}/train?epochs=2000", HEADING)
+    first = train(page)
+    wait_for_state(page, "Training")
+    variants = page.get_by_role("combobox", name="Autoencoder")
+    for title in ("k-sparse", "Variational", "k-sparse", "Convolutional", "k-sparse"):
+        variants.click()
+        page.get_by_role("option", name=title, exact=True).click()
+        until(lambda title=title: title in variants.input_value(), f"the form is of {title}")
+        page.wait_for_timeout(600)  # ticks of the run on show come meanwhile
+        assert title in variants.input_value()
+        expect(page.locator(".st-key-page-form").get_by_text("choose k up to")).to_have_count(0)
+        expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    second = train(page)
+    until(lambda: records(server.runs, second), "the k-sparse network learns")
+    for run_id in (second, first):
+        go(page, f"{server.url}/train?run={run_id}", HEADING)
+        stop(page, server, run_id)

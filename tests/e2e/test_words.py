@@ -14,7 +14,7 @@ from aecore.words.embedding import nearest
 from aecore.words.results import place_of, read_embedding, read_results
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts, kept
-from tests.e2e.screen import go, metrics, pick, press, wait_idle
+from tests.e2e.screen import go, metrics, pick, press, status, train, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.waiting import until
@@ -95,6 +95,34 @@ def test_eight_remarks_are_learned_mapped_and_tested(server: Server, page: Page,
         lambda: other.get_by_role("combobox", name="Nearest to the word").count() == 1 and chosen_word(other) == "told",
         "the link brings the word back",
     )
+
+
+@pytest.mark.long
+def test_no_click_on_a_view_is_lost_or_undone_while_a_run_trains(server: Server, page: Page) -> None:
+    """The texts have settings of their own, so that they are learned anew; another run keeps the processor busy."""
+    busy = page.context.new_page()
+    go(busy, f"{server.url}/train?epochs=2000", "Train an autoencoder")
+    run_id = train(busy)
+    go(page, f"{server.url}/words?texts=films&word_epochs=40&view=learning", "Words")
+    lost = []
+    views = {"numbers": "1 · Texts as numbers", "learning": "2 · Learning", "map": "3 · Map", "test": "4 · Test"}
+    for name in ["numbers", "test", "map", "learning", "numbers", "map", "test", "learning"] * 2:
+        pick(page, views[name])
+        chosen = page.locator(
+            '[data-testid="stButtonGroup"] [aria-checked="true"], .st-key-words-view [kind$="Active"]'
+        )
+        try:
+            until(lambda name=name: in_address(page, "view") == name, f"the address has the view {name}")
+            expect(chosen.filter(has_text=views[name])).to_be_visible()
+            page.wait_for_timeout(700)  # ticks of the page come meanwhile, and must not undo it
+            assert in_address(page, "view") == name
+            expect(chosen.filter(has_text=views[name])).to_be_visible()
+        except AssertionError as error:
+            lost.append(f"{name}: {error}"[:200])
+    press(busy, "Stop")
+    until(lambda: status(server.runs, run_id)["state"] == "stopped", "the other run is stopped")
+    busy.close()
+    assert not lost
 
 
 def test_pasted_texts_are_kept_and_a_bad_line_is_named(server: Server, page: Page) -> None:
