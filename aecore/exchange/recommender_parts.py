@@ -32,6 +32,9 @@ BYTES_PER_FILM, MOST_LIST, MOST_FACTS = 4000, 2**28, 2**22
 MOST_NEAREST = 64
 """Films like each film, at most."""
 
+VALIDATED = frozenset(("ndcg", "ndcg_low", "ndcg_high", "people"))
+"""Figures of the validation users."""
+
 
 def read_films(read: Read, movie_ids: np.ndarray) -> Films:
     """The films of the model. ExchangeError if the file is damaged, or of other films."""
@@ -129,6 +132,7 @@ def read_facts(read: Read, settings: dict[str, Any]) -> dict[str, Any]:
         "seconds": seconds,
         "device": device,
         **({"kept": _kept(values["kept"], settings["model"])} if values.get("kept") is not None else {}),
+        **({"validation": _validation(values["validation"])} if values.get("validation") is not None else {}),
         "figures": found,
     }
 
@@ -153,6 +157,13 @@ def _report(value: Any) -> dict[str, Any]:
             raise ExchangeError(f"{FACTS} has a figure that cannot be shown: {name[:40]!r}.")
         found[name] = figure
     return {name: found[name] for name in value}
+
+
+def _validation(value: Any) -> dict[str, Any]:
+    """The figures of the validation users; none where nobody was held out for it."""
+    if not isinstance(value, dict) or not all(name in VALIDATED and _is_number(each) for name, each in value.items()):
+        raise ExchangeError(f"{FACTS} has figures of validation that are not known here.")
+    return value
 
 
 def _kept(value: Any, model: str) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ VIEW = {
     "ui/screens/synapses/score.py": "act.give_hint", "ui/screens/train/form.py": "_fresh_knobs",
     "ui/screens/train/panel.py": "use_settings", "ui/screens/translate/form.py": "_next",
     "ui/screens/words/evaluation.py": "put", "ui/screens/words/form.py": "_new_texts",
-    "ui/screens/words/map.py": "_clicked|put", "ui/screens/words/panel.py": "put",
+    "ui/screens/words/map.py": "_clicked|put", "ui/screens/words/panel.py": "put", "ui/screens/words/views.py": "put",
     "ui/widgets/data_panel.py": "if f'use-{each.id}'|if f'use-{name}'", "ui/widgets/linked_choice.py": "_keep",
 }  # fmt: skip
 """They change the address, or what is kept of this tab: nobody else sees anything of it."""
@@ -91,7 +91,7 @@ TRIED = {
     },
     "tests/pages/test_anothers_uploads.py::test_no_callback_of_a_stranger_changes_what_others_brought": {
         "ui/widgets/own_data.py":
-            "_delete|_restore|lambda ids: [_restore(store, id, here[id], then) for id in ids]",
+            "_delete|_discard|_restore|lambda ids: [_restore(store, id, here[id], then) for id in ids]",
     },
     "tests/pages/test_anothers_profiles.py::test_no_button_of_a_stranger_changes_or_shows_anothers_profiles": {
         "ui/screens/movies/friends.py": "_add|_remove|_rename|_restore|_share_it|_withdraw",

@@ -191,7 +191,7 @@ def test_what_is_added_is_shown_searched_counted_and_comes_back_from_its_exports
     open_page("movies", view="My ratings")
     assert section(shown, "mine", "films-mine")["films"][0]["genres"] == film.genres
     taste = profiles.taste(me)
-    assert f"tt{film.imdb},,Dune: Part Two,2024,4.5" in ratings_csv(taste)
+    assert f'"tt{film.imdb}","","Dune: Part Two","2024","4.5"' in ratings_csv(taste)
     back = read([("films.json", own_json("Me", taste).encode())])
     assert film in [line.film for line in back.lines]
 

@@ -45,7 +45,7 @@ class OneProcess:
 
     def place(self, job) -> None: ...
 
-    servers = 1
+    servers, where = 1, ""
 
     def start(self, job) -> None:
         self.job = job

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from aecore.datasets.base import DataError
-from aecore.datasets.uploads import tables as upload_tables
+from aecore.datasets.uploads import cells
 from aecore.datasets.uploads.reading import Uploaded, read_upload
 from aecore.recommender.profiles.importers import ImportProblem
 from aecore.recommender.profiles.importers import read as read_profile
@@ -172,8 +172,8 @@ def test_a_large_table_is_read_the_same_by_the_fast_and_by_the_careful_way(
     lines = [separator.join(("a", "label", "b", "c"))]
     lines += [separator.join((repr(a), f" k{number % 3}", repr(b), repr(c))) for number, (a, b, c) in enumerate(rows)]
     careful = upload("\n".join(lines))
-    monkeypatch.setattr(upload_tables, "_LARGE", 0)
-    monkeypatch.setattr(upload_tables, "_careful_values", None)  # so that the fast way cannot give up unseen
+    monkeypatch.setattr(cells, "LARGE", 0)
+    monkeypatch.setattr(cells, "_careful", None)  # so that the fast way cannot give up unseen
     fast = upload("\n".join(lines))
     np.testing.assert_array_equal(fast.examples.x, careful.examples.x)
     np.testing.assert_array_equal(fast.examples.labels, careful.examples.labels)

@@ -148,10 +148,10 @@ def test_a_deleted_upload_lies_in_the_trash_and_can_be_taken_back(tmp_path: Path
     assert len(load_upload(id, tmp_path).train) == 28
 
 
-def test_the_same_upload_can_be_deleted_twice(tmp_path: Path) -> None:
+def test_the_same_upload_can_be_deleted_twice_and_lies_in_the_trash_once(tmp_path: Path) -> None:
     for _ in range(2):
         upload_store.upload_store(tmp_path).delete(save_upload(TABLE, "My table", tmp_path))
-    assert len(list((tmp_path / "trash").iterdir())) == 2
+    assert len(list((tmp_path / "trash").iterdir())) == 1
 
 
 @pytest.mark.parametrize("changes", [

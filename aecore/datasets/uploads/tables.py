@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 
@@ -59,6 +60,11 @@ def read_table(name: str, data: bytes, settings: UploadSettings = _DEFAULT) -> U
     return _understood(table, cells, decimals, settings)
 
 
+def _named(column: str) -> str:
+    """A column in a sentence; one without a name is called by its place."""
+    return column.capitalize() if re.fullmatch(r"column \d+", column) else f"Column '{column}'"
+
+
 def _label_of(plan: Plan) -> str:
     return NO_LABEL if plan.label is None else plan.columns[plan.label]
 
@@ -80,7 +86,7 @@ def _understood(table: DelimitedText, cells: Cells, decimals: Decimals, settings
         index, classes = as_labels(f"{number:g}" for number in values[:, at])
         pixels = math.isqrt(values.shape[1] - 1)
         notes.append(
-            f"Column '{names[at]}' holds {classes[0]} to {classes[-1]} beside {pixels * pixels} = {pixels} × {pixels} "
+            f"{_named(names[at])} holds {classes[0]} to {classes[-1]} beside {pixels * pixels} = {pixels} × {pixels} "
             f"numbers; it became the labels, {len(classes)} classes."
         )
         label, values, names = names[at], np.delete(values, at, axis=1), names[:at] + names[at + 1 :]
