@@ -22,6 +22,7 @@ class Callback:
     target: str
 
 
+@cache
 def callbacks() -> dict[Callback, list[ast.AST]]:
     """Every callback that pages and `ui` set up -> the definitions that it may be, as far as they are found.
 
