@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,18 +70,16 @@ COMPONENTS = [
 ]
 
 
-def sentences_of(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def sentences_of(path: Path) -> tuple[tuple[int, str], ...]:
     """Line and text of everything in a file that a person may read; of Python, the texts with a blank in them."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        yield from enumerate(text.splitlines(), 1)
-        return
+        return tuple(enumerate(text.splitlines(), 1))
     tree = ast.parse(text)
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docstrings]
-    for node in constants:
-        if isinstance(node.value, str) and " " in node.value:
-            yield node.lineno, node.value
+    return tuple((node.lineno, node.value) for node in constants if isinstance(node.value, str) and " " in node.value)
 
 
 def said(pattern: str, paths: list[Path]) -> list[str]:

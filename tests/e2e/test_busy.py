@@ -21,6 +21,7 @@ def taking_turns(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
+@pytest.mark.long
 def test_who_waits_for_others_is_told_in_words(taking_turns: Server, new_page: NewPage) -> None:
     page, other = new_page(), new_page()
     page.goto(taking_turns.url)

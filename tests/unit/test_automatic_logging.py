@@ -97,6 +97,7 @@ def test_a_server_that_does_not_answer_harms_no_run(
     assert len(records(now)) >= 4
 
 
+@pytest.mark.long
 def test_a_run_that_an_earlier_server_could_not_log_is_logged_by_the_next(
     jobs: Jobs, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +114,7 @@ def test_a_run_that_an_earlier_server_could_not_log_is_logged_by_the_next(
     assert tracked(never.folder) is None
 
 
+@pytest.mark.long
 def test_without_the_variable_nothing_is_logged(jobs: Jobs, store: RunStore) -> None:
     jobs.open()
     run = make(store, epochs=1)

@@ -76,6 +76,7 @@ def test_a_worker_writes_a_run_that_has_ended(
     until(lambda: job.state == "done", "the job has ended")
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_written_harms_no_run_and_the_next_server_tries_again(
     jobs: Jobs, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +114,7 @@ def test_what_one_tracker_refuses_the_other_gets_and_only_the_first_is_tried_aga
     assert [step.doing for step in automatic.log_run(store, run.id)] == ["Logging it to MLflow."]
 
 
+@pytest.mark.long
 def test_without_the_variable_nothing_is_written(jobs: Jobs, store: RunStore) -> None:
     jobs.open()
     run = make(store, epochs=1)

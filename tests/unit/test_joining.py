@@ -71,6 +71,7 @@ def test_no_address_is_knocked_at_where_it_names_no_port() -> None:
     knock("local")
 
 
+@pytest.mark.long
 def test_while_a_cluster_does_not_answer_this_machine_trains_and_then_no_longer(
     store: RunStore, opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +160,7 @@ def test_a_bridge_that_cannot_be_started_is_tried_again(
     until(lambda: jobs.where.startswith("Trainings run on a cluster"))
 
 
+@pytest.mark.long
 def test_a_cluster_that_comes_and_goes_leaves_no_more_processes_than_there_are_to_be(store: RunStore) -> None:
     jobs = jobs_of(store)
     jobs.open()
