@@ -5,10 +5,12 @@ and nothing moves because of it.
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Route, expect
 
 from tests.components.bare import DESKTOP, PHONE, TABLET, Bare, Finger, framed, middle
@@ -311,7 +313,11 @@ def test_posters_are_asked_for_once_each_with_the_key_and_not_without_or_after_a
         )
 
     bare.page.route("https://api.themoviedb.org/**", answer)
-    bare.page.route("https://image.tmdb.org/**", lambda route: route.fulfill(body=b"", content_type="image/png"))
+    poster = BytesIO()
+    Image.new("RGB", (2, 3)).save(poster, "png")
+    bare.page.route(
+        "https://image.tmdb.org/**", lambda route: route.fulfill(body=poster.getvalue(), content_type="image/png")
+    )
     bare.show(visitor.data())
     assert not asked, "nothing is asked for without a key"
     bare.show(visitor.data() | {"tmdbKey": "unknown"})

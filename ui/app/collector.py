@@ -4,7 +4,7 @@ Python stops every thread while it looks for objects that only refer to each oth
 which takes a fifth of a second with a hundred visitors, and it would do so every ten seconds. Here a thread looks
 through what has been made since its last look, and then leaves that alone (`gc.freeze`); what is let go without such
 circles is freed at once, as always. It looks through everything while nobody asks for anything, and at the latest
-after some minutes.
+after two minutes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable
 BITE_SECONDS = 4.0
 """Between two looks through what is new."""
 
-WHOLE_SECONDS = 300.0
+WHOLE_SECONDS = 120.0
 """After which everything is looked through although visitors are at work."""
 
 QUIET_SECONDS = 3.0
