@@ -74,12 +74,14 @@ class Places:
         without. NoSeatError if no node has what it takes.
         """
         self._drop_lost()
-        if device == "cuda" and not has_gpu():
+        wants_gpu = device != "cpu" and has_gpu()
+        if device == "cuda" and not wants_gpu:
             raise NoSeatError("No node of the cluster has a GPU; choose 'auto' as the device.")
-        with self._lock:
+        with self._lock:  # at once: a seat that is counted twice would be one too many, and dismissed
             self.at_work += 1
+            found = self._fitting(has_gpu=wants_gpu)
         try:
-            if device != "cpu" and (device == "cuda" or has_gpu()) and (found := self._gpu(device, is_called_off)):
+            if found or (wants_gpu and (found := self._gpu(device, is_called_off))):
                 return found
             return self._free(has_gpu=False) or self._new(is_called_off, wants_gpu=False)
         except BaseException:
@@ -126,10 +128,14 @@ class Places:
 
     def _free(self, *, has_gpu: bool) -> Place | None:
         with self._lock:
-            fitting = [each for each in self.free if each.has_gpu == has_gpu]
-            if fitting:
-                self.free.remove(fitting[-1])
-            return fitting[-1] if fitting else None
+            return self._fitting(has_gpu=has_gpu)
+
+    def _fitting(self, *, has_gpu: bool) -> Place | None:
+        """A free seat, no longer among these; to be called under the lock."""
+        fitting = [each for each in self.free if each.has_gpu == has_gpu]
+        if fitting:
+            self.free.remove(fitting[-1])
+        return fitting[-1] if fitting else None
 
     def _gpu(self, device: str, is_called_off: Callable[[], bool]) -> Place | None:
         """A seat with a GPU; None where none is free for a job that may do without."""

@@ -97,6 +97,22 @@ def test_no_seat_is_taken_on_a_refused_node(fake_ray: FakeRay) -> None:
     assert found.at_work == 3
 
 
+def test_a_free_seat_that_is_being_taken_is_not_one_too_many(
+    fake_ray: FakeRay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Places()
+    seat = found.take("auto")
+    found.give_back(seat)
+
+    def look_meanwhile() -> bool:
+        found.dismiss_idle(1)  # as the bridge does several times a second, while a job asks about GPUs
+        return False
+
+    monkeypatch.setattr(places, "has_gpu", look_meanwhile)
+    assert found.take("auto") is seat, "else each job of a cluster begins a process of its own"
+    assert (found.at_work, found.free) == (1, [])
+
+
 def gpu_cluster(fake_ray: FakeRay, free: float) -> Places:
     fake_ray.table[:] = [node("small", 2), node("large", 16, 1)]
     fake_ray.available |= {"GPU": free}
