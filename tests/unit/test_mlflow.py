@@ -280,6 +280,7 @@ def test_a_server_that_speaks_the_rest_api_gets_the_same(run: Run, tmp_path: Pat
         assert experiment["name"] == "Digits"
 
 
+@pytest.mark.long
 def test_what_a_server_refuses_on_the_way_leaves_nothing_there(run: Run) -> None:
     with serving() as (address, known):
         known.broken = "runs/update"  # the last call of all

@@ -451,6 +451,7 @@ def _recommends(store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch) ->
     return first
 
 
+@pytest.mark.long
 def test_training_again_takes_over_only_from_the_one_in_use(
     store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -510,6 +511,7 @@ def test_a_crash_before_it_is_done_takes_nothing_over_and_its_end_can_be_repeate
     assert load(run.id).facts["comparison"]["source"] == first.id  # not itself
 
 
+@pytest.mark.long
 def test_after_a_crash_it_takes_over_only_if_it_is_better_then(
     store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -521,6 +523,7 @@ def test_after_a_crash_it_takes_over_only_if_it_is_better_then(
     assert usual(store) == first.id
 
 
+@pytest.mark.long
 def test_what_the_host_chose_while_it_was_measured_stays(
     store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -535,6 +538,7 @@ def test_what_the_host_chose_while_it_was_measured_stays(
     assert facts["comparison"]["is_better"]
 
 
+@pytest.mark.long
 def test_one_in_use_that_is_deleted_while_it_is_measured_leaves_the_built_in_one_as_rival(
     store: RunStore, data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
