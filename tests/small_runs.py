@@ -16,10 +16,12 @@ import numpy as np
 import pytest
 
 from aecore.experiment.settings import RunSettings
+from aecore.jobs.cluster import ClusterExecutor
 from aecore.jobs.local import LocalExecutor
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunStore
+from aecore.runs.tracking import MLFLOW, Tracked, tracked
 
 SMALL = {
     "epochs": 4,
@@ -123,6 +125,32 @@ def state(store: RunStore, run: Run) -> str:
 def has_records(run: Run) -> bool:
     """Whether it has written any progress."""
     return bool(ProgressLog(run.folder / "progress.jsonl").read())
+
+
+def opened_at(store: RunStore) -> Iterator[Callable[[str], Jobs]]:
+    """For a fixture: opens jobs of a server with the cluster at an address, and closes all of them at the end."""
+    made: list[Jobs] = []
+
+    def of(address: str) -> Jobs:
+        jobs = Jobs(store, ClusterExecutor(store.folder.parent, address, {"runs": 1}))
+        made.append(jobs)
+        jobs.open()
+        return jobs
+
+    yield of
+    for jobs in made:
+        jobs.close()
+
+
+def settled(run: Run, tracker: str = MLFLOW) -> Tracked:
+    """What a run's folder says once the run was to be logged, and this has been tried."""
+
+    def tried() -> Tracked | None:
+        found = tracked(run.folder, tracker)
+        return found if found and found.state != "waiting" else None
+
+    until(tried, 120)
+    return tracked(run.folder, tracker) or Tracked("")
 
 
 def jobs_of(store: RunStore, **slots: int) -> Jobs:

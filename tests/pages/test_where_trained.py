@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from aecore.foreign import in_markdown
 from aecore.jobs.service import Jobs
+from aecore.jobs.standing import Standing
 from aecore.runs.store import RunStore
 from aecore.words.runs import create_run
 from aecore.words.settings import WordSettings
@@ -76,10 +77,8 @@ def test_where_runs_are_begun_a_lost_cluster_is_told(
     finished_run(store.folder, "Earlier", epochs=1)
     query = {"ratings": bring_tastes(home)} if name == "recommender" else {}
     assert "luster" not in captions(open_page(name, **query)), "on a server without one nothing speaks of it"
-    if name != "runs":
-        monkeypatch.setattr(Jobs, "size", property(lambda _: 0))
+    for told in (Standing("ray://lab:10001").where, LOST):  # it is joined, and it is lost
+        monkeypatch.setattr(Jobs, "where", property(lambda _, told=told: told))
         said = captions(open_page(name, **query))
-        assert "This server is joining its cluster." in said
-        assert "0 networks" not in said
-    monkeypatch.setattr(Jobs, "where", property(lambda _: LOST))
-    assert LOST in captions(open_page(name, **query))
+        assert told in said
+        assert "networks train at a time" not in said

@@ -13,9 +13,9 @@ from aecore.__main__ import main
 from aecore.exchange import automatic
 from aecore.jobs.service import Jobs
 from aecore.jobs.tracking import left_over
-from aecore.runs.store import Run, RunStore
-from aecore.runs.tracking import MLFLOW, TRACKERS, Tracked, note, tracked
-from tests.small_runs import finish, jobs_of, make, records, state
+from aecore.runs.store import RunStore
+from aecore.runs.tracking import MLFLOW, TRACKERS, note, tracked
+from tests.small_runs import finish, jobs_of, make, records, settled, state
 from tests.waiting import until
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read as the library is imported, here by the test itself
@@ -51,16 +51,6 @@ def logged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     client = tracking.MlflowClient(tracking_uri=folder.as_uri())
     found = client.get_experiment_by_name("Autoencoder Explorer")
     return [] if found is None else list(client.search_runs([found.experiment_id]))
-
-
-def settled(run: Run) -> Tracked:
-    """What its folder says once it has been tried."""
-
-    def tried() -> Tracked | None:
-        found = tracked(run.folder)
-        return found if found and found.state != "waiting" else None
-
-    return until(tried, "the run has been logged, or not") or Tracked("")
 
 
 def test_a_worker_logs_a_run_that_has_ended(

@@ -13,9 +13,9 @@ from aecore.exchange import automatic
 from aecore.exchange.tensorboard import run_folder
 from aecore.jobs.service import Jobs
 from aecore.jobs.tracking import is_to_be_logged, left_over
-from aecore.runs.store import Run, RunStore
-from aecore.runs.tracking import TENSORBOARD, TRACKERS, Tracked, note, tracked
-from tests.small_runs import finish, jobs_of, make, state
+from aecore.runs.store import RunStore
+from aecore.runs.tracking import TENSORBOARD, TRACKERS, note, tracked
+from tests.small_runs import finish, jobs_of, make, settled, state
 from tests.waiting import until
 
 accumulator = pytest.importorskip(
@@ -48,16 +48,6 @@ def read(folder: Path) -> Any:
     return accumulator.EventAccumulator(str(folder)).Reload()
 
 
-def settled(run: Run) -> Tracked:
-    """What its folder says once it has been tried."""
-
-    def tried() -> Tracked | None:
-        found = tracked(run.folder, TENSORBOARD)
-        return found if found and found.state != "waiting" else None
-
-    return until(tried, "the run has been logged, or not") or Tracked("")
-
-
 def test_a_worker_writes_a_run_that_has_ended(
     jobs: Jobs, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,7 +55,7 @@ def test_a_worker_writes_a_run_that_has_ended(
     jobs.open()
     run = make(store, "By itself")
     jobs.train(run.id, "somebody")
-    found, run = settled(run), store.get(run.id)
+    found, run = settled(run, TENSORBOARD), store.get(run.id)
     assert (found.state, found.message) == ("logged", f"TensorBoard, as {run_folder(run)}")
     there = read(tmp_path / "logs" / run_folder(run))
     assert [each.value for each in there.Scalars("test/mse")] == pytest.approx([(run.status.test or {})["mse"]])
@@ -87,7 +77,7 @@ def test_a_folder_that_cannot_be_written_harms_no_run_and_the_next_server_tries_
     assert is_to_be_logged(store, run.id)
     (step,) = automatic.log_run(store, run.id)
     assert step.doing == "Logging it to TensorBoard."
-    found = settled(run)
+    found = settled(run, TENSORBOARD)
     assert found.state == "failed"
     assert found.message.startswith(f"{tmp_path / 'file'} cannot be written (")
     assert store.get(run.id).status == before

@@ -11,9 +11,8 @@ from aecore.jobs import cluster
 from aecore.jobs.cluster import LOST, ClusterExecutor, executor_for
 from aecore.jobs.kinds import ANALYSIS, DOWNLOAD, READING, TRAINING
 from aecore.jobs.local import LocalExecutor
-from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
-from tests.small_runs import make, state, until
+from tests.small_runs import make, opened_at, state, until
 
 
 @pytest.fixture
@@ -25,17 +24,7 @@ def store(home: Path) -> RunStore:
 def opened(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     """Opens jobs on a cluster that behaves as its address says."""
     monkeypatch.setattr(cluster, "BRIDGE", "tests.fake_bridge")
-    made: list[Jobs] = []
-
-    def of(address: str) -> Jobs:
-        jobs = Jobs(store, ClusterExecutor(store.folder.parent, address, {"runs": 1}))
-        made.append(jobs)
-        jobs.open()
-        return jobs
-
-    yield of
-    for jobs in made:
-        jobs.close()
+    yield from opened_at(store)
 
 
 def test_a_cluster_is_asked_for_by_its_address(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,16 +14,14 @@ import pytest
 
 from aecore.jobs import bridge, cluster, shared_line
 from aecore.jobs.bridge import Count, knock
-from aecore.jobs.cluster import ClusterExecutor
 from aecore.jobs.kinds import TRAINING
 from aecore.jobs.line import Line, Turns
 from aecore.jobs.local import LocalExecutor
 from aecore.jobs.nodes import Refusals
-from aecore.jobs.service import Jobs
 from aecore.jobs.shared_line import PATIENCE, SharedLine
 from aecore.runs.store import RunStore
 from tests.fake_ray import FakeRay, fake_ray, node, ray
-from tests.small_runs import busy, jobs_of, make, state, until
+from tests.small_runs import busy, jobs_of, make, opened_at, state, until
 
 __all__ = ["fake_ray"]
 
@@ -35,17 +33,7 @@ def store(home: Path) -> RunStore:
 
 @pytest.fixture
 def opened(store: RunStore) -> Iterator[Any]:
-    made: list[Jobs] = []
-
-    def of(address: str) -> Jobs:
-        jobs = Jobs(store, ClusterExecutor(store.folder.parent, address, {"runs": 1}))
-        made.append(jobs)
-        jobs.open()
-        return jobs
-
-    yield of
-    for jobs in made:
-        jobs.close()
+    yield from opened_at(store)
 
 
 def closed_port() -> int:

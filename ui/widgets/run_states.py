@@ -27,13 +27,10 @@ STATES = {
 }
 
 
-JOINING = "This server is joining its cluster. Runs wait in the queue until it is there, or is known to be missing."
-
-
 def where_trained() -> str:
     """Where runs train and how many at a time, in a sentence."""
     size = services.jobs.size
-    return _cluster() or (
+    return services.jobs.where or (
         f"{size} networks train at a time on this machine; the others wait in the queue."
         if size != 1
         else "One network trains at a time on this machine; the others wait in the queue."
@@ -42,12 +39,8 @@ def where_trained() -> str:
 
 def say_cluster() -> None:
     """Says where trainings run on a server with a cluster, or that it is lost; nothing on any other."""
-    if where := _cluster():
+    if where := services.jobs.where:
         st.caption(in_markdown(where))
-
-
-def _cluster() -> str:
-    return services.jobs.where or ("" if services.jobs.size else JOINING)
 
 
 def trained_where(run: Run) -> str:
