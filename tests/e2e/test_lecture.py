@@ -80,6 +80,7 @@ def test_a_host_checks_and_a_phone_that_scans_the_code_turns_its_line_green(
     expect(phone.get_by_role("heading", name="Autoencoder Explorer", level=1)).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_sheet_has_the_room_and_every_tour_and_fits_on_two_pages(lecture_server: Server, host: Page) -> None:
     press(host, "Open a room")
     expect(host.locator(".room-code .code")).to_be_visible()

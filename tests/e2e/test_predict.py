@@ -79,6 +79,7 @@ def test_the_result_is_covered_until_a_guess_stands_beside_the_truth(server: Ser
     assert not covered(page, ".st-key-toy-single")
 
 
+@pytest.mark.long
 def test_a_curve_is_drawn_by_finger_and_by_keys(server: Server, new_page: NewPage) -> None:
     page = new_page(**PHONE)
     ask(page, server, "steps?predict=steps-curve", "Training, step by step")
@@ -134,6 +135,7 @@ def class_of(class_server: Server, new_page: NewPage) -> tuple[Page, Page, Page,
     return host, ann, bob, code
 
 
+@pytest.mark.long
 def test_a_room_guesses_and_the_host_uncovers(class_server: Server, class_of: tuple[Page, Page, Page, str]) -> None:
     host, ann, bob, _ = class_of
     ask(host, class_server, "synapses?predict=synapses-two-likes", "Synapses")

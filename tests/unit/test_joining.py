@@ -41,6 +41,7 @@ def closed_port() -> int:
         return int(server.getsockname()[1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["", "ray://"])
 def test_where_nobody_listens_this_machine_trains_and_it_is_said(store: RunStore, opened: Any, scheme: str) -> None:
     address = f"{scheme}127.0.0.1:{closed_port()}"

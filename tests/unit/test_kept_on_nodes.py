@@ -85,6 +85,7 @@ def test_what_is_known_at_home_is_not_computed_again_on_a_node(store: RunStore, 
     assert [path for path in written if not path.startswith(FITTED_ANEW)] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["sweep", "packings"])
 def test_an_analysis_that_is_stopped_on_a_node_goes_on_on_the_next(store: RunStore, run: Run, kind: str) -> None:
     arguments, seat, first = arguments_of(kind, run), Seat(), set()
