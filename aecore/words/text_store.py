@@ -122,7 +122,7 @@ def keep_draft(home: Path, pasted: str, owner: str = HOST) -> str:
     """
     content = pasted.encode("utf-8", "replace")
     key = fingerprint(content, digits=12)
-    drafts, created = _drafts(home), datetime.now(UTC).isoformat(timespec="milliseconds")
+    drafts, created = _drafts(home), datetime.now(UTC).isoformat(timespec="microseconds")
     drafts.put(key, {"created": created}, {DRAFT: {"pasted": content.decode()}}, owner)
     if owner != HOST:
         for entry in drafts.entries(drafts.ids(owner))[MOST_DRAFTS:]:
