@@ -27,7 +27,8 @@ setup: $(VENV)/.test-ready
 
 # Without a browser, then in one. `make test ARGS='-k noise'` selects; `make test ARGS='-m ""'` runs the long tests as well.
 WITHOUT_BROWSER := tests --ignore=tests/e2e --ignore=tests/components -n 2 --dist loadfile --no-loadscope-reorder
-IN_BROWSER := tests/components tests/e2e -n 2 --dist worksteal
+# A browser test that fails is tried once more, and named among the reruns of the report if that passes.
+IN_BROWSER := tests/components tests/e2e -n 2 --dist worksteal --reruns 1 -rR
 
 test: $(VENV)/.test-ready check
 	tests/e2e/get-chromium

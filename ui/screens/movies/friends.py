@@ -72,13 +72,18 @@ def _who(mine: list[Profile], now: Profile | None) -> None:
                 st.button(
                     "Remove this profile", key="friends-remove", on_click=_remove, args=(now,), icon=":material/delete:"
                 )
-            for each in profile_store().of_owner(owner(), deleted=True):
+    removed = profile_store().of_owner(owner(), deleted=True)
+    if removed:
+        # Not in the part that folds: the way back is in sight as soon as a profile is gone.
+        with st.container(horizontal=True):
+            for each in removed:
                 st.button(
                     f"Restore {in_markdown(each.name)}",
                     key=f"friends-restore-{each.id[:6]}",
                     on_click=_restore,
                     args=(each.id,),
                     icon=":material/undo:",
+                    type="tertiary",
                 )
 
 
