@@ -60,16 +60,17 @@ STYLE = """
 .stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
 @media (max-width: 1500px) { .stMainBlockContainer { padding-left: 2.2rem; padding-right: 2.2rem; } }
 [data-testid="stStatusWidget"] button { display: none; } /* Stop here would break off the page; ours end a training */
-/* A line along the top while the page works on what the person here has asked for (data-asked: ui/components/present):
-   within 0.3 s, before Streamlit's own sign. Parts that refresh themselves show none. */
+/* A line along the top while the page works on what the person here has asked for (data-asked, and --sign-in until it
+   is due: ui/components/present), within 0.3 s, before Streamlit's own. Parts that refresh themselves show none. */
 [data-asked] [data-test-script-state="running"] [data-testid="stHeader"]::before {
   content: ""; position: absolute; inset: 0 0 auto; height: 3px; background: light-dark(#0b5cad, #5ab0ee);
-  transform-origin: left; animation: appear 0s .12s both, at-work 1.2s .12s ease-in-out infinite both; }
+  transform-origin: left;
+  animation: appear 0s var(--sign-in) both, at-work 1.2s var(--sign-in) ease-in-out infinite both; }
 @keyframes appear { from { opacity: 0; } }
-@keyframes at-work { from { transform: scaleX(0); } 70%, to { transform: scaleX(1); } }
+@keyframes at-work { from { transform: scaleX(.05); } 70%, to { transform: scaleX(1); } }
 @media (prefers-reduced-motion: reduce) {
   [data-asked] [data-test-script-state="running"] [data-testid="stHeader"]::before {
-    animation: appear 0s .12s both; } }
+    animation: appear 0s var(--sign-in) both; } }
 [data-testid="stSidebarHeader"]::after {
   content: "Autoencoder Explorer"; font: 600 .92rem "Source Serif", serif; margin-right: auto;
   white-space: nowrap; }
@@ -95,6 +96,7 @@ body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUse
 }
 [data-testid="stSelectbox"] input { text-overflow: ellipsis; } /* what is cut says so */
 .katex-display { overflow: auto hidden; }
+[data-testid="stMarkdownContainer"] :is(p, li, td) code { font-size: .875rem; } /* not smaller than other labels */
 @media (max-width: 640px) {
   .katex-display { font-size: .86em; }
   .strip { display: grid; gap: 6px; grid-template-columns: repeat(var(--narrow), minmax(0, 1fr)); }

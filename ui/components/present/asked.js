@@ -3,16 +3,23 @@
 
 const SOON = 1000; // milliseconds within which a page begins to work on what was asked
 const NEXT = 400; // and within which it does so after the run that it was busy with has ended
+const AGAIN = 80; // and within which a page runs itself anew, as part of its answer
+const SIGN = 240; // milliseconds from the click until what has no answer yet shows a sign of work
 
 export class Asked {
   constructor() {
-    Object.assign(this, { until: -Infinity, hasBegun: false, isBusy: false });
+    Object.assign(this, { at: -Infinity, until: -Infinity, hasBegun: false, isBusy: false });
   }
 
   // A key, a click or a touch. now: milliseconds; isAtWork: whether the page was running its script already: the end of
   // that run is not the answer.
   note(now, isAtWork = false) {
-    Object.assign(this, { until: now + SOON, hasBegun: false, isBusy: isAtWork });
+    Object.assign(this, { at: now, until: now + SOON, hasBegun: false, isBusy: isAtWork });
+  }
+
+  // How many milliseconds from now on the sign of work is due.
+  signIn(now) {
+    return Math.min(SIGN, Math.max(0, this.at + SIGN - now));
   }
 
   // isAtWork: whether the page runs its script now. Until it has begun, what was asked may still be on its way.
@@ -22,7 +29,7 @@ export class Asked {
       Object.assign(this, { isBusy: false, until: now + NEXT });
     }
     if (isAtWork && now < this.until) this.hasBegun = true;
-    if (this.hasBegun && !isAtWork) Object.assign(this, { until: -Infinity, hasBegun: false });
+    if (this.hasBegun && !isAtWork) Object.assign(this, { until: now + AGAIN, hasBegun: false });
     return this.hasBegun || now < this.until;
   }
 }

@@ -45,7 +45,10 @@ class Present {
 
   // Whether the page is at work on what the person here has asked for; the line along the top shows only then.
   mark() {
-    page.toggleAttribute("data-asked", this.asked.isOpen(is_running(), performance.now()));
+    const now = performance.now(), isOpen = this.asked.isOpen(is_running(), now), isShown = isOpen && is_running();
+    if (isShown && !this.isShown) page.style.setProperty("--sign-in", `${Math.round(this.asked.signIn(now))}ms`);
+    this.isShown = isShown;
+    page.toggleAttribute("data-asked", isOpen);
   }
 
   // A server that was started again does not know the parts of this page that run by themselves, until all of it has run.

@@ -184,10 +184,14 @@ def network_strip(sizes: list[int]) -> str:
         bar = f'<div style="height:{height:.0f}px;width:12px;border-radius:4px;background:{colour}"></div>'
         box = "display:flex;height:50px;align-items:center;justify-content:center"
         word = "code" if index == code else "input" if index == 0 else "output" if index == 2 * code else ""
-        words = f"<small>{size:,}<br>{word}</small>"
-        bars.append(f'<div style="text-align:center"><div style="{box}">{bar}</div>{words}</div>')
+        above, below = ("<br>", "") if index % 2 else ("", "<br>")  # two rows: a number is wider than its bar
+        if len(whole) <= 7:
+            above = below = ""
+        words = f'<div style="line-height:1.3;white-space:nowrap">{above}{size:,}{below}<br>{word}</div>'
+        column = "flex:1 1 0;min-width:0;display:flex;flex-direction:column;align-items:center;text-align:center"
+        bars.append(f'<div style="{column}"><div style="{box}">{bar}</div>{words}</div>')
     label = "Layers: " + " to ".join(f"{size:,}" for size in whole)
-    row = "display:flex;justify-content:space-evenly;gap:2px;font-size:.9rem;opacity:.95"
+    row = "display:flex;padding:0 12px;font-size:.875rem;opacity:.95"
     return f'<div role="img" aria-label="{label}" style="{row}">{"".join(bars)}</div>'
 
 
