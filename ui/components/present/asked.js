@@ -4,7 +4,7 @@
 const SOON = 1000; // milliseconds within which a page begins to work on what was asked
 const NEXT = 400; // and within which it does so after the run that it was busy with has ended
 const AGAIN = 80; // and within which a page runs itself anew, as part of its answer
-const SIGN = 240; // milliseconds from the click until what has no answer yet shows a sign of work
+const SIGN = 200; // milliseconds from the click until what has no answer yet shows a sign of work
 
 export class Asked {
   constructor() {
