@@ -566,6 +566,28 @@ def test_least_misery_is_sorted_by_the_lowest_star_shown_on_every_phone(
     assert browser.films() != films, "in another order, as the host's own stars are filled in"
 
 
+def test_no_dislikes_holds_for_the_stars_that_guests_are_shown_too(
+    visit: Visit, browser: Browser, code: str, profiles: Profiles
+) -> None:
+    catalogue, (hedy,) = load().catalogue, profiles.of_owner(HEDY)
+    for entry in profiles.taste(hedy.id).rated:
+        profiles.rate(hedy.id, entry.film, None)
+    best = [int(each) for each in catalogue.films.movie_ids[catalogue.popularity.argsort()[::-1][:40]]]
+    for place, movie in enumerate(best):  # ten dislikes, and likes that nobody would expect after them
+        if place < 10 or place % 4 == 0:
+            profiles.rate(hedy.id, catalogue.film(movie), 0.5 if place < 10 else 5.0)
+    join(visit(ANN, night=code))
+    lists = []
+    for owner, query in ((HEDY, {"again": "true", "rule": "no dislikes"}), (ANN, {})):
+        visit(owner, **query)
+        lists.append(browser.films())
+        stars = [row["stars"] for card in browser.night["films"] for row in card["who"] if row["stars"] is not None]
+        assert min(stars) >= 2.5
+    assert lists[0] == lists[1]
+    seen = profiles.taste(hedy.id).done_with(catalogue)
+    assert seen & set(lists[0]), "with a film that somebody has seen"
+
+
 def test_a_recommender_without_stars_tells_guests_no_more(
     visit: Visit, browser: Browser, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from aecore.files import BrokenFileError
 from aecore.recommender import BUILTIN
 from aecore.recommender.profiles.taste import Taste
-from aecore.recommender.serving.film_night import GroupPick, Guest, by_least_misery, film_night, shown_stars
+from aecore.recommender.serving.film_night import DISLIKED, GroupPick, Guest, by_least_misery, film_night, shown_stars
 from aecore.recommender.serving.night_state import Evening, Veto
 from aecore.recommender.serving.recommend import Preferences
 from aecore.runs.store import RunError
@@ -81,10 +81,17 @@ def _picks(members: Sequence[Member], evening: Evening, vetoes: Sequence[Veto], 
     guests = [Guest(each.attendee.name, each.taste.done_with(catalogue), _refused(each, model)) for each in members]
     scores = model.scores(*(each.taste.stars(catalogue) for each in members))
     preferences = _known_here(evening.preferences, catalogue.films.genre_names)
-    return film_night(
+    is_careful = evening.rule == "no dislikes" and evening.seen_by_some and scores.stars is not None
+    picks = film_night(
         scores, guests, catalogue, preferences, evening.rule, seen_by_some=evening.seen_by_some,
-        vetoed=frozenset(each.film for each in vetoes), count=SHOWN,
+        vetoed=frozenset(each.film for each in vetoes), count=SHOWN * 2 if is_careful else SHOWN,
     )  # fmt: skip
+    if (
+        is_careful
+    ):  # guests see what somebody who knows a film would be expected to give, and the rule holds for that too
+        unseen = _as_if_unseen(picks, members, model)
+        picks = [pick for pick, its in zip(picks, unseen, strict=True) if min(its.stars or (DISLIKED,)) >= DISLIKED]
+    return picks[:SHOWN]
 
 
 def _as_if_unseen(picks: list[GroupPick], members: Sequence[Member], model: Advisor) -> list[GroupPick]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aecore.foreign import in_markdown
-from aecore.recommender.serving.night_state import Attendee, Night
+from aecore.recommender.serving.night_state import Night
 from aecore.rooms.words import LONGEST_NAME, MOST_PASTED
 from ui.app.frame import ONLY_HERE, base_address
 from ui.app.network import is_only_here
@@ -25,12 +25,14 @@ _NAME = "night-host-name"
 
 def invitation(night: Night | None) -> None:
     """The code and the guests of a night that is open; else how to open it."""
-    if night is None or not night.is_open:
-        _offer(night)
-    else:
-        _show_code(night)
+    with st.container():  # one place, however much is in it: what follows keeps its own, and stays open when it is
+        if night is None or not night.is_open:
+            _offer(night)
+        else:
+            _show_code(night)
+        if night:
+            _guests(night)
     if night:
-        _guests(night)
         _end(night)
 
 
@@ -74,29 +76,35 @@ def _show_code(night: Night) -> None:
 
 
 def _guests(night: Night) -> None:
-    if night.is_open and not night.guests:
-        st.caption("No guest is here.")
+    """A row for each guest, also for those who have been removed: nothing moves when somebody goes or comes back."""
     counted = {each.attendee.key for each in members_of(night.guests)}
-    for each in night.guests:
-        _guest(night, each, is_counted=each.key in counted)
-    for person, name in night.removed.items():
-        st.button(
-            f"Let {in_markdown(name)} in again", key=f"night-back-{person}", on_click=_remove,
-            args=(night.code, person, False), icon=":material/undo:",
-            help="They and their vetoes count again at once. Their page shows the night as soon as it is loaded again.",
-        )  # fmt: skip
+    names = night.removed | {each.key: each.name for each in night.guests}
+    if night.is_open and not names:
+        st.caption("No guest is here.")
+    with st.container(key="night-guests"):
+        for person in sorted(names, key=lambda each: (names[each].casefold(), each)):
+            is_removed = person in night.removed
+            note = " · removed" if is_removed else "" if person in counted else " · has not rated a film yet"
+            _guest(night, person, in_markdown(names[person]), note, is_removed=is_removed)
 
 
-def _guest(night: Night, each: Attendee, *, is_counted: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"night-guest-{each.key}"):
-        note = "" if is_counted else " · has not rated a film yet"
-        st.markdown(f":material/smartphone: **{in_markdown(each.name)}**{note}", width="stretch")
-        st.button(
-            f"Remove {in_markdown(each.name)}", key=f"night-remove-{each.key}", on_click=_remove,
-            args=(night.code, each.key, True), icon=":material/person_remove:",
-            help="Their page shows nothing of this night any more, and their vetoes no longer count. You can let them "
-            "in again.",
-        )  # fmt: skip
+def _guest(night: Night, person: str, name: str, note: str, *, is_removed: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"night-guest-{person}"):
+        st.markdown(f":material/smartphone: **{name}**{note}", width="stretch")
+        if is_removed:
+            st.button(
+                f"Let {name} in again", key=f"night-back-{person}", on_click=_remove,
+                args=(night.code, person, False), icon=":material/undo:",
+                help="They and their vetoes count again at once. Their page shows the night as soon as it is loaded "
+                "again.",
+            )  # fmt: skip
+        else:
+            st.button(
+                f"Remove {name}", key=f"night-remove-{person}", on_click=_remove,
+                args=(night.code, person, True), icon=":material/person_remove:",
+                help="Their page shows nothing of this night any more, and their vetoes no longer count. You can let "
+                "them in again.",
+            )  # fmt: skip
 
 
 def _end(night: Night) -> None:
