@@ -90,8 +90,12 @@ def _picks(members: Sequence[Member], evening: Evening, vetoes: Sequence[Veto], 
         is_careful
     ):  # guests see what somebody who knows a film would be expected to give, and the rule holds for that too
         unseen = _as_if_unseen(picks, members, model)
-        picks = [pick for pick, its in zip(picks, unseen, strict=True) if min(its.stars or (DISLIKED,)) >= DISLIKED]
+        picks = [pick for pick, its in zip(picks, unseen, strict=True) if not _is_disliked(its)]
     return picks[:SHOWN]
+
+
+def _is_disliked(pick: GroupPick) -> bool:
+    return any(each is not None and each < DISLIKED for each in pick.stars or ())
 
 
 def _as_if_unseen(picks: list[GroupPick], members: Sequence[Member], model: Advisor) -> list[GroupPick]:
