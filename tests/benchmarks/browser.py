@@ -30,8 +30,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WATCH = """(wanted) => { window.seen = 0; const look = () => {
   if (location.search.includes(wanted)) window.seen = performance.now(); else setTimeout(look, 1); }; look(); }"""
 CLICK = """(k) => { const now = performance.now();
-  document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot
-      .querySelectorAll('.gallery button')[k].click();
+  const roots = [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].map(each => each.shadowRoot);
+  roots.find(each => each?.querySelector('.gallery')).querySelectorAll('.gallery button')[k].click();
   return now; }"""
 STRIPS = """() => {
   const roots = [...document.querySelectorAll('*')].map(each => each.shadowRoot);
