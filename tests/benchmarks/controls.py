@@ -56,6 +56,8 @@ _WATCH = """() => {
 }"""
 _SETTLED = """() => { const { begin, runs, done } = window.answer, now = performance.now();
   return begin && (runs ? done && now - done > 250 : now - begin > 900); }"""
+_RESTS = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' &&
+  !document.querySelector('[data-testid=stMain] :is([data-testid=stSpinner], [data-testid=stSkeleton])')"""
 _NAME = """each => each.closest('[data-testid=stElementContainer]')
   ?.querySelector('[data-testid=stWidgetLabel], label')?.innerText.trim().split('\\n')[0] || each.ariaLabel || '?'"""
 
@@ -126,6 +128,8 @@ def _tried(page: Any, title: str, kind: str, selector: str, place: int) -> list[
     name = control.evaluate(_NAME)
     found = []
     for way in (1, -1):
+        with contextlib.suppress(Exception):  # what an earlier one began is over
+            page.wait_for_function(_RESTS, timeout=LONGEST)
         page.evaluate(_WATCH)
         with contextlib.suppress(Exception):
             _use(page, control, kind, way)

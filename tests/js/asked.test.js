@@ -62,3 +62,25 @@ test("the sign is due as long after the click, however late the page began", () 
   assert.equal(asked.signIn(1150), 50, "a slider that waits for the hand to rest");
   assert.equal(asked.signIn(5000), 0, "the second of two runs");
 });
+
+test("a slider is sure of a run that has not begun yet, also while the hand goes on", () => {
+  const asked = new Asked();
+  asked.note(0, false, true);
+  assert.equal(asked.isOpen(false, 100), true);
+  assert.equal(asked.isSure, true);
+  asked.note(150);
+  assert.equal(asked.isSure, true, "the hand is lifted");
+  asked.isOpen(true, 300);
+  assert.equal(asked.isSure, true);
+  asked.isOpen(false, 400);
+  assert.equal(asked.isSure, false, "the answer is there");
+});
+
+test("a slider that was put back asks for nothing", () => {
+  const asked = new Asked();
+  asked.note(0, false, true);
+  assert.equal(asked.isOpen(false, 1200), false);
+  assert.equal(asked.isSure, false);
+  asked.note(2000);
+  assert.equal(asked.isSure, false);
+});

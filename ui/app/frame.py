@@ -62,14 +62,14 @@ STYLE = """
 [data-testid="stStatusWidget"] button { display: none; } /* Stop here would break off the page; ours end a training */
 /* A line along the top while the page works on what the person here has asked for (data-asked, and --sign-in until it
    is due: ui/components/present), within 0.3 s, before Streamlit's own. Parts that refresh themselves show none. */
-[data-asked] [data-test-script-state="running"] [data-testid="stHeader"]::before {
+:is([data-asked] [data-test-script-state="running"], [data-asked="sure"]) [data-testid="stHeader"]::before {
   content: ""; position: absolute; inset: 0 0 auto; height: 3px; background: light-dark(#0b5cad, #5ab0ee);
   transform-origin: left;
   animation: appear 0s var(--sign-in) both, at-work 1.2s var(--sign-in) ease-in-out infinite both; }
 @keyframes appear { from { opacity: 0; } }
 @keyframes at-work { from { transform: scaleX(.05); } 70%, to { transform: scaleX(1); } }
 @media (prefers-reduced-motion: reduce) {
-  [data-asked] [data-test-script-state="running"] [data-testid="stHeader"]::before {
+  :is([data-asked] [data-test-script-state="running"], [data-asked="sure"]) [data-testid="stHeader"]::before {
     animation: appear 0s var(--sign-in) both; } }
 [data-testid="stSidebarHeader"]::after {
   content: "Autoencoder Explorer"; font: 600 .92rem "Source Serif", serif; margin-right: auto;

@@ -8,13 +8,14 @@ const SIGN = 200; // milliseconds from the click until what has no answer yet sh
 
 export class Asked {
   constructor() {
-    Object.assign(this, { at: -Infinity, until: -Infinity, hasBegun: false, isBusy: false });
+    Object.assign(this, { at: -Infinity, until: -Infinity, hasBegun: false, isBusy: false, isSure: false });
   }
 
   // A key, a click or a touch. now: milliseconds; isAtWork: whether the page was running its script already: the end of
-  // that run is not the answer.
-  note(now, isAtWork = false) {
-    Object.assign(this, { at: now, until: now + SOON, hasBegun: false, isBusy: isAtWork });
+  // that run is not the answer. isSure: whether the page will run for it, though it may wait for the hand to rest.
+  note(now, isAtWork = false, isSure = false) {
+    isSure ||= this.isSure && now < this.until;
+    Object.assign(this, { at: now, until: now + SOON, hasBegun: false, isBusy: isAtWork, isSure });
   }
 
   // How many milliseconds from now on the sign of work is due.
@@ -29,7 +30,9 @@ export class Asked {
       Object.assign(this, { isBusy: false, until: now + NEXT });
     }
     if (isAtWork && now < this.until) this.hasBegun = true;
-    if (this.hasBegun && !isAtWork) Object.assign(this, { until: now + AGAIN, hasBegun: false });
-    return this.hasBegun || now < this.until;
+    if (this.hasBegun && !isAtWork) Object.assign(this, { until: now + AGAIN, hasBegun: false, isSure: false });
+    const isOpen = this.hasBegun || now < this.until;
+    if (!isOpen) this.isSure = false;
+    return isOpen;
   }
 }

@@ -36,7 +36,11 @@ class Present {
     addEventListener("keydown", this.hear_first, true);
     this.clock = setInterval(() => this.look(), LOOK_EVERY);
     this.asked = new Asked();
-    this.hear_hand = () => { this.asked.note(performance.now(), is_running()); this.mark(); };
+    this.hear_hand = ({ type, target }) => {
+      const isSure = type === "change" && !!target.closest?.('[data-testid="stSlider"]'); // its request waits for the hand
+      this.asked.note(performance.now(), is_running(), isSure);
+      this.mark();
+    };
     for (const kind of HAND) addEventListener(kind, this.hear_hand, true);
     this.work = new MutationObserver(() => { this.mark(); this.find_server(); });
     const app = document.querySelector(APP);
@@ -45,10 +49,12 @@ class Present {
 
   // Whether the page is at work on what the person here has asked for; the line along the top shows only then.
   mark() {
-    const now = performance.now(), isOpen = this.asked.isOpen(is_running(), now), isShown = isOpen && is_running();
+    const now = performance.now(), isOpen = this.asked.isOpen(is_running(), now), isShown = isOpen && (is_running() || this.asked.isSure);
     if (isShown && !this.isShown) page.style.setProperty("--sign-in", `${Math.round(this.asked.signIn(now))}ms`);
     this.isShown = isShown;
     page.toggleAttribute("data-asked", isOpen);
+    if (isOpen && this.asked.isSure) page.dataset.asked = "sure";
+    else if (isOpen) page.dataset.asked = "";
   }
 
   // A server that was started again does not know the parts of this page that run by themselves, until all of it has run.
@@ -74,6 +80,7 @@ class Present {
   look() {
     if (location.pathname !== this.path || !this.isPresented) for (const part of PARTS) delete page.dataset[part];
     this.path = location.pathname;
+    if ("asked" in page.dataset) this.mark(); // what asked for nothing is forgotten
     this.draw();
   }
 
