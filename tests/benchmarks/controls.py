@@ -57,7 +57,8 @@ _WATCH = """() => {
 _SETTLED = """() => { const { begin, runs, done } = window.answer, now = performance.now();
   return begin && (runs ? done && now - done > 250 : now - begin > 900); }"""
 _RESTS = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' &&
-  !document.querySelector('[data-testid=stMain] :is([data-testid=stSpinner], [data-testid=stSkeleton])')"""
+  !document.querySelector(
+    '[data-testid=stMain] :is([data-testid=stSpinner], [data-testid=stProgress], [data-testid=stSkeleton])')"""
 _NAME = """each => each.closest('[data-testid=stElementContainer]')
   ?.querySelector('[data-testid=stWidgetLabel], label')?.innerText.trim().split('\\n')[0] || each.ariaLabel || '?'"""
 

@@ -15,6 +15,7 @@ const OPEN_ABOVE = '[data-testid="stPopoverBody"], [data-testid="stDialog"], [ro
 
 const page = document.documentElement;
 const is_running = () => document.querySelector(APP)?.dataset.testScriptState === "running";
+const values = (slider) => [...slider.querySelectorAll("input")].map((each) => each.value).join();
 
 class Present {
   constructor(root) {
@@ -37,9 +38,12 @@ class Present {
     this.clock = setInterval(() => this.look(), LOOK_EVERY);
     this.asked = new Asked();
     this.hear_hand = ({ type, target }) => {
-      const isSure = type === "change" && !!target.closest?.('[data-testid="stSlider"]'); // its request waits for the hand
-      this.asked.note(performance.now(), is_running(), isSure);
+      this.asked.note(performance.now(), is_running());
       this.mark();
+      const slider = target.closest?.('[data-testid="stSlider"]');
+      if (!slider) return;
+      if (type !== "pointerup") this.before = values(slider);
+      if (type !== "pointerdown") setTimeout(() => this.moved(slider));
     };
     for (const kind of HAND) addEventListener(kind, this.hear_hand, true);
     this.work = new MutationObserver(() => { this.mark(); this.find_server(); });
@@ -55,6 +59,13 @@ class Present {
     page.toggleAttribute("data-asked", isOpen);
     if (isOpen && this.asked.isSure) page.dataset.asked = "sure";
     else if (isOpen) page.dataset.asked = "";
+  }
+
+  // A slider waits for the hand to rest before it asks; by then its sign of work would be late.
+  moved(slider) {
+    if (values(slider) === this.before) return;
+    this.asked.note(performance.now(), is_running(), true);
+    this.mark();
   }
 
   // A server that was started again does not know the parts of this page that run by themselves, until all of it has run.
