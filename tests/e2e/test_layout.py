@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.components.bare import PHONE
 from tests.e2e.finished import finished_run
-from tests.e2e.screen import go
+from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.waiting import until
@@ -34,7 +34,7 @@ SMALL_LABELS = """least => {
   const look = root => {
     for (const part of root.querySelectorAll('*')) {
       if (part.shadowRoot) look(part.shadowRoot);
-      if (root === document || ['SCRIPT', 'STYLE', 'TITLE'].includes(part.tagName)) continue;
+      if (part.closest('script, style, title, noscript, .katex, [data-testid=stIconMaterial]')) continue;
       const texts = [...part.childNodes].filter(each => each.nodeType === 3);
       const text = texts.map(each => each.textContent.trim()).join('');
       const { width, height } = part.getBoundingClientRect(), { fontSize, visibility } = getComputedStyle(part);
@@ -48,17 +48,19 @@ SMALL_LABELS = """least => {
   look(document);
   return [...found];
 }"""
-"""What components write smaller than so many pixels; they live in shadow roots."""
+"""What a page and its components write smaller than so many pixels; formulas and icons have sizes of their own."""
 
 LEAST_LABEL = 13.9
 """Pixels, of 14: a drawing that is scaled is a hundredth off."""
 
-WITH_COMPONENTS = {
+WITH_LABELS = {
     "home": "Autoencoder Explorer", "synapses": "Synapses", "steps": "Training, step by step",
     "pooling": "Pooling with switches", "noise?pictures=Drawing": "Noise lab", "latent": "Map of the latent space",
     "latent?panel=Walk": "Map of the latent space", "latent?panel=Walk&walk=Over+a+plane": "Map of the latent space",
     "latent?panel=Walk&walk=From+example+to+example": "Map of the latent space",
     "latent?panel=Your+own+point": "Map of the latent space", "tours": "Tours",
+    "movies": "Movies", "movies?view=Friends": "Movies", "train": "Train an autoencoder",
+    "train?widths=512,256,128,64,32": "Train an autoencoder", "data": "Data", "lecture": "Lecture",
 }  # fmt: skip
 """Address of a page -> its title."""
 
@@ -117,10 +119,10 @@ def test_a_drawing_is_as_large_where_it_goes_in_as_where_it_was_drawn(server: Se
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("address", WITH_COMPONENTS)
-def test_labels_of_components_can_be_read_on_a_projector(address: str, server: Server, page: Page) -> None:
+@pytest.mark.parametrize("address", WITH_LABELS)
+def test_labels_can_be_read_on_a_projector(address: str, server: Server, page: Page) -> None:
     page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
-    go(page, f"{server.url}/{address.removeprefix('home')}", WITH_COMPONENTS[address])
+    go(page, f"{server.url}/{address.removeprefix('home')}", WITH_LABELS[address])
     has_text = "() => [...document.querySelectorAll('*')].some(each => each.shadowRoot?.textContent.trim())"
     until(lambda: page.evaluate(has_text) or address == "tours", "a component has drawn itself")
     page.wait_for_timeout(1000)
@@ -178,3 +180,26 @@ def test_a_line_along_the_top_says_that_the_page_is_at_work(server: Server, new_
     assert len(waits) == 1
     assert 0.1 < waits[0] <= 0.2, "not at once: most answers are quicker"
     until(lambda: page.evaluate(work)[1] == ['""', "1", "3px"], "the line is there")
+
+
+@pytest.mark.long
+def test_a_slider_that_has_moved_has_a_sign_of_work_until_its_answer_and_one_at_its_end_has_none(
+    server: Server, page: Page
+) -> None:
+    go(page, f"{server.url}/features", "Features for other algorithms")
+    slider = page.get_by_test_id("stSlider").locator("input").first
+    page.evaluate(
+        """() => { const page = document.documentElement; window.marks = [];
+        new MutationObserver(() => window.marks.push(page.dataset.asked ?? 'none'))
+          .observe(page, { attributes: true, attributeFilter: ['data-asked'] }); }"""
+    )
+    slider.press("ArrowLeft")
+    until(lambda: "sure" in page.evaluate("window.marks"), "it is at work")
+    until(lambda: page.evaluate("window.marks.at(-1)") != "sure", "the answer is there")
+    slider.press("End")
+    wait_idle(page)
+    until(lambda: page.evaluate("window.marks.at(-1)") == "none", "the page rests")
+    page.evaluate("() => { window.marks.length = 0; }")
+    slider.press("ArrowRight")
+    until(lambda: "none" in page.evaluate("window.marks"), "what asked for nothing is forgotten")
+    assert "sure" not in page.evaluate("window.marks")

@@ -42,8 +42,8 @@ class Present {
       this.mark();
       const slider = target.closest?.('[data-testid="stSlider"]');
       if (!slider) return;
-      if (type !== "pointerup") this.before = values(slider);
-      if (type !== "pointerdown") setTimeout(() => this.moved(slider));
+      if (type === "pointerdown" || type === "keydown") this.before = values(slider);
+      if (type === "pointerup" || type === "keydown") setTimeout(() => this.moved(slider));
     };
     for (const kind of HAND) addEventListener(kind, this.hear_hand, true);
     this.work = new MutationObserver(() => { this.mark(); this.find_server(); });

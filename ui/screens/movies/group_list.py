@@ -86,9 +86,7 @@ def _picks(members: Sequence[Member], evening: Evening, vetoes: Sequence[Veto], 
         scores, guests, catalogue, preferences, evening.rule, seen_by_some=evening.seen_by_some,
         vetoed=frozenset(each.film for each in vetoes), count=SHOWN * 2 if is_careful else SHOWN,
     )  # fmt: skip
-    if (
-        is_careful
-    ):  # guests see what somebody who knows a film would be expected to give, and the rule holds for that too
+    if is_careful:  # guests see what is expected of somebody who knows a film; the rule holds for that too
         unseen = _as_if_unseen(picks, members, model)
         picks = [pick for pick, its in zip(picks, unseen, strict=True) if not _is_disliked(its)]
     return picks[:SHOWN]
